@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Router, XPublisher } from "zeromq";
+import { type ConnectionInfo, endpoint } from "../../protocol/connection.ts";
+import type { Message } from "../../protocol/message.ts";
+import { SendQueue } from "../../protocol/send-queue.ts";
+import { type Wire, WireError } from "../../protocol/wire.ts";
+
+/** A request with the way back to whoever sent it. */
+export interface Request {
+  readonly message: Message;
+  readonly identities: readonly Uint8Array[];
+  readonly channel: "shell" | "control";
+}
+
+export type Receive = (request: Request) => void;
+
+/** How long the first reply waits for a client's iopub subscription; without it the first status would go nowhere. */
+const subscriptionGraceMs = 300;
+
+const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 } as const;
+
+/** The kernel's five sockets. */
+export class Channels {
+  readonly #wire: Wire;
+  readonly #shell = new Router(unlimited);
+  readonly #control = new Router(unlimited);
+  readonly #stdin = new Router(unlimited);
+  readonly #heartbeat = new Router(unlimited);
+  readonly #iopub = new XPublisher(unlimited);
+  readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), iopub: new SendQueue(this.#iopub) };
+  #subscribed!: () => void;
+  readonly subscribed = new Promise<void>((resolve) => (this.#subscribed = resolve));
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  /** @throws if a port is taken */
+  async bind(info: ConnectionInfo): Promise<void> {
+    const sockets = { shell: this.#shell, control: this.#control, stdin: this.#stdin, hb: this.#heartbeat, iopub: this.#iopub } as const;
+    await Promise.all(Object.entries(sockets).map(([channel, socket]) => socket.bind(endpoint(info, channel as keyof typeof sockets))));
+    void this.#watchSubscriptions();
+    void this.#beat();
+  }
+
+  /** Hands every valid request to `receive`; anything else is dropped and the kernel goes on. */
+  listen(receive: Receive): void {
+    void this.#receive("shell", this.#shell, receive);
+    void this.#receive("control", this.#control, receive);
+  }
+
+  reply(request: Request, type: string, content: unknown): void {
+    const message = this.#wire.message(type, content, request.message.header);
+    this.#queues[request.channel].send(this.#wire.encode(message, request.identities));
+  }
+
+  publish(message: Message<unknown>): void {
+    this.#queues.iopub.send(this.#wire.encode(message, [message.header.msg_type]));
+  }
+
+  firstSubscription(): Promise<unknown> {
+    return Promise.race([this.subscribed, sleep(subscriptionGraceMs, undefined, { ref: false })]);
+  }
+
+  drained(): Promise<unknown> {
+    return Promise.all(Object.values(this.#queues).map((queue) => queue.drained()));
+  }
+
+  close(): void {
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
+  }
+
+  async #receive(channel: "shell" | "control", socket: Router, receive: Receive): Promise<void> {
+    for await (const frames of socket) {
+      try {
+        const { identities, message } = this.#wire.decode(frames);
+        receive({ message, identities, channel });
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        process.stderr.write(`noisebook: ignored a message on the ${channel} channel: ${error.message}\n`);
+      }
+    }
+  }
+
+  async #watchSubscriptions(): Promise<void> {
+    for await (const [frame] of this.#iopub) if (frame?.[0] === 1) this.#subscribed();
+  }
+
+  async #beat(): Promise<void> {
+    for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+  }
+}

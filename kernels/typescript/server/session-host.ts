@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
+import { tokenVariable } from "../pipes/barrier.ts";
+import { type Command, encodeFrame, fds, type Frame } from "../pipes/frames.ts";
+import { Merge, type Stream } from "../pipes/merge.ts";
+
+export interface SessionHandlers {
+  text(stream: Stream, cell: number, text: string): void;
+  frame(frame: Exclude<Frame, { type: "ready" }>): void;
+  /** The session ended without being asked to; all that it wrote has been handed over. */
+  lost(reason: string): void;
+}
+
+const exitGraceMs = 500;
+
+/** Interrupts may arrive in any JavaScript frame; without this flag Node aborts when one hits a timer's callback. */
+const nodeFlags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
+
+/** One session process, in a process group of its own. */
+export class SessionHost {
+  readonly #child: ChildProcess;
+  readonly ready: Promise<void>;
+  readonly #closed: Promise<void>;
+  #ending = false;
+
+  constructor(script: string, handlers: SessionHandlers) {
+    const token = randomUUID();
+    this.#child = spawn(process.execPath, [...nodeFlags, script], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+      env: { ...process.env, [tokenVariable]: token },
+    });
+    let markReady!: () => void;
+    this.ready = new Promise((resolve) => (markReady = resolve));
+    const merge = new Merge(token, {
+      text: handlers.text,
+      frame: (frame) => (frame.type === "ready" ? markReady() : handlers.frame(frame)),
+    });
+    const [, stdout, stderr, frames] = this.#child.stdio as Readable[];
+    stdout.on("data", (chunk: Buffer) => merge.pushText("stdout", chunk));
+    stderr.on("data", (chunk: Buffer) => merge.pushText("stderr", chunk));
+    frames.on("data", (chunk: Buffer) => merge.pushFrames(chunk));
+    for (const pipe of this.#child.stdio) pipe?.on("error", () => {});
+    this.#closed = new Promise((resolve) => {
+      this.#child.once("exit", (code, signal) => {
+        // Children that inherited the pipes would keep them open for ever.
+        this.#killGroup();
+        this.#child.once("close", () => {
+          merge.end();
+          if (!this.#ending) handlers.lost(lossReason(code, signal));
+          resolve();
+        });
+      });
+      this.#child.once("error", (error) => {
+        if (!this.#ending) handlers.lost(`it could not be started: ${error.message}`);
+        resolve();
+      });
+    });
+  }
+
+  send(command: Command): void {
+    this.#pipe(fds.fromServer).write(encodeFrame(command));
+  }
+
+  interrupt(): void {
+    this.#pipe(fds.interrupts).write("i");
+  }
+
+  /** Ends the session and everything it started. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.send({ type: "exit" });
+      const kill = setTimeout(() => this.#killGroup(), exitGraceMs);
+      await this.#closed;
+      clearTimeout(kill);
+    }
+  }
+
+  #pipe(fd: number): Writable {
+    return this.#child.stdio[fd] as Writable;
+  }
+
+  #killGroup(): void {
+    try {
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
+    } catch {
+      // No process of the group is left.
+    }
+  }
+}
+
+function lossReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === "SIGABRT") return "it was aborted by SIGABRT, most often because it ran out of memory";
+  return signal ? `it was killed by ${signal}` : `it exited with code ${code}`;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { CellContext } from "./cell-context.ts";
+import { bundleOf } from "./mime.ts";
+import type { Output } from "./output.ts";
+
+export interface DisplayHandle {
+  readonly id: string;
+  update(value: unknown): Promise<void>;
+}
+
+/** The cells' `display` and `clearOutput`. Bundles made asynchronously keep the order of their calls. */
+export class Displays {
+  readonly #output: Output;
+  readonly #context: CellContext;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(output: Output, context: CellContext) {
+    this.#output = output;
+    this.#context = context;
+  }
+
+  async display(value: unknown, options: { id?: string } = {}): Promise<DisplayHandle> {
+    const id = options.id ?? randomUUID();
+    await this.#emit(value, id, false);
+    return { id, update: (next) => this.#emit(next, id, true) };
+  }
+
+  clear(options: { wait?: boolean } = {}): void {
+    this.#output.frame({ type: "clear", cell: this.#context.current(), wait: options.wait ?? false });
+  }
+
+  /** Resolves when all displays asked for so far have been sent. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  #emit(value: unknown, displayId: string, update: boolean): Promise<void> {
+    const cell = this.#context.current();
+    const bundle = bundleOf(value);
+    const send = (ready: Awaited<typeof bundle>): void => this.#output.frame({ type: "display", cell, bundle: ready, displayId, update });
+    if (!(bundle instanceof Promise) && this.#waiting === 0) {
+      send(bundle);
+      return Promise.resolve();
+    }
+    this.#waiting += 1;
+    const before = this.#last;
+    const sent = (async () => {
+      try {
+        const ready = await bundle;
+        await before;
+        send(ready);
+      } finally {
+        this.#waiting -= 1;
+      }
+    })();
+    this.#last = sent.catch(() => {});
+    return sent;
+  }
+}

@@ -1,0 +1,45 @@
+import { Session } from "node:inspector";
+import type { Runtime } from "node:inspector";
+
+export type Outcome = { readonly kind: "value"; readonly value: unknown } | { readonly kind: "thrown"; readonly error: unknown } | { readonly kind: "terminated" };
+
+/** Runs scripts with a REPL's rules, by V8's inspector: top-level await, redeclaration, closures that see the new binding. */
+export class Evaluator {
+  readonly #session = new Session();
+  readonly #receiver: string;
+  #taken: unknown;
+
+  /** @param scope a global object that scripts can reach under `name`; it receives the values that results refer to */
+  constructor(scope: { take?: (value: unknown) => void }, name: string) {
+    this.#session.connect();
+    scope.take = (value) => void (this.#taken = value);
+    this.#receiver = name;
+  }
+
+  evaluate(expression: string): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, reply) => {
+        if (error) return resolve({ kind: "terminated" });
+        const { result, exceptionDetails } = reply;
+        if (!exceptionDetails) return resolve({ kind: "value", value: this.#valueOf(result) });
+        if (!exceptionDetails.exception) return resolve({ kind: "terminated" });
+        resolve({ kind: "thrown", error: this.#valueOf(exceptionDetails.exception) });
+      });
+    });
+  }
+
+  #valueOf(remote: Runtime.RemoteObject): unknown {
+    if (remote.objectId !== undefined) {
+      const { objectId } = remote;
+      this.#session.post("Runtime.callFunctionOn", { functionDeclaration: `function () { "use strict"; globalThis.${this.#receiver}.take(this); }`, objectId });
+      this.#session.post("Runtime.releaseObject", { objectId });
+      const value = this.#taken;
+      this.#taken = undefined;
+      return value;
+    }
+    const { unserializableValue } = remote;
+    if (unserializableValue !== undefined) return unserializableValue.endsWith("n") ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue);
+    if (remote.type === "undefined") return undefined;
+    return remote.subtype === "null" ? null : remote.value;
+  }
+}

@@ -1,0 +1,98 @@
+import type { ErrorContent } from "../../protocol/message.ts";
+import type { Bundle, Command } from "../pipes/frames.ts";
+import type { CellContext } from "./cell-context.ts";
+import type { CellSources } from "./cell-sources.ts";
+import type { Displays } from "./displays.ts";
+import { describeError, interruptError } from "./errors.ts";
+import type { Evaluator, Outcome } from "./evaluate.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { bundleOf } from "./mime.ts";
+import type { Output } from "./output.ts";
+import { interruption, type TrackedTimers } from "./timers.ts";
+
+type ExecuteCommand = Extract<Command, { type: "execute" }>;
+
+interface Job {
+  readonly cell: number;
+  finished: boolean;
+}
+
+export interface Parts {
+  readonly evaluator: Evaluator;
+  readonly output: Output;
+  readonly displays: Displays;
+  readonly context: CellContext;
+  readonly sources: CellSources;
+  readonly timers: TrackedTimers;
+  readonly interrupts: Interrupts;
+}
+
+/** Runs one cell at a time and tells the server how each ended. */
+export class Execution {
+  readonly #parts: Parts;
+  #job: Job | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async execute(command: ExecuteCommand): Promise<void> {
+    const { cell, script } = command;
+    const { context, displays, evaluator, output, sources } = this.#parts;
+    const job: Job = (this.#job = { cell, finished: false });
+    context.setLatest(cell);
+    output.begin(cell);
+    sources.add(script, command.label, command.source);
+    const outcome = await context.run(cell, () => evaluator.evaluate(script.code));
+    await displays.settled();
+    if (outcome.kind === "terminated") {
+      this.#parts.timers.clear(cell);
+      this.#parts.interrupts.acknowledge();
+      return this.#finish(job, { error: interruptError });
+    }
+    const ended = await this.#conclude(outcome, command);
+    this.#finish(job, ended);
+  }
+
+  /** An interrupt that found no JavaScript to terminate: the cell was waiting, or nothing ran but timers of earlier cells. */
+  interrupted(id: number): void {
+    if (!this.#parts.interrupts.acknowledge(id)) return;
+    this.#parts.timers.clear(this.#job?.cell);
+    if (this.#job) this.#finish(this.#job, { error: interruptError });
+  }
+
+  /** An error that no cell awaits: told under the cell that started it. */
+  late(error: unknown): void {
+    if ((error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
+    const { context, output, sources } = this.#parts;
+    output.frame({ type: "late", cell: context.current(), error: describeError(error, sources) });
+  }
+
+  async #conclude(outcome: Exclude<Outcome, { kind: "terminated" }>, command: ExecuteCommand): Promise<{ result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }> {
+    const { sources } = this.#parts;
+    if (outcome.kind === "thrown") return { error: describeError(outcome.error, sources) };
+    try {
+      const result = outcome.value === undefined || command.silent ? undefined : await bundleOf(outcome.value);
+      return { result, userExpressions: await this.#userExpressions(command.userExpressions) };
+    } catch (error) {
+      return { error: describeError(error, sources) };
+    }
+  }
+
+  async #userExpressions(expressions: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+    const values: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(expressions)) {
+      const outcome = await this.#parts.evaluator.evaluate(expression);
+      if (outcome.kind === "value") values[name] = { status: "ok", ...(await bundleOf(outcome.value)) };
+      else values[name] = { status: "error", ...(outcome.kind === "thrown" ? describeError(outcome.error, this.#parts.sources) : interruptError) };
+    }
+    return values;
+  }
+
+  #finish(job: Job, ended: { result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }): void {
+    if (job.finished) return;
+    job.finished = true;
+    if (this.#job === job) this.#job = undefined;
+    this.#parts.output.frame({ type: "done", cell: job.cell, ...ended });
+  }
+}

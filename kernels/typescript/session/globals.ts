@@ -1,0 +1,62 @@
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Loader } from "../modules/index.ts";
+import type { Displays } from "./displays.ts";
+
+/** The one name under which compiled cells find what their imports were rewritten to. */
+export const scopeName = "__noisebook";
+
+export interface Scope {
+  take?: (value: unknown) => void;
+  import(specifier: string, bindings: readonly (readonly [local: string, imported: string])[], attributes?: Record<string, string>): Promise<void>;
+  dynamicImport(specifier: unknown, options?: { with?: Record<string, string> }): Promise<object>;
+  readonly meta: Record<string, unknown>;
+}
+
+interface Wiring {
+  readonly loader: () => Loader;
+  readonly displays: Displays;
+  readonly notebookFile: string;
+}
+
+/** Puts what cells may use on globalThis. */
+export function installGlobals({ loader, displays, notebookFile }: Wiring): Scope {
+  const load = (specifier: string, attributes?: Record<string, string>): Promise<object> => loader().import(specifier, notebookFile, attributes);
+  const scope: Scope = {
+    async import(specifier, bindings, attributes) {
+      const module = (await load(specifier, attributes)) as Record<string, unknown>;
+      for (const [local, imported] of bindings) {
+        if (imported !== "*" && !(imported in module)) {
+          throw new SyntaxError(`The requested module "${specifier}" does not provide an export named "${imported}"`);
+        }
+      }
+      for (const [local, imported] of bindings) bind(local, () => (imported === "*" ? module : module[imported]));
+    },
+    dynamicImport: (specifier, options) => load(String(specifier), options?.with),
+    meta: {
+      url: pathToFileURL(notebookFile).href,
+      filename: notebookFile,
+      dirname: dirname(notebookFile),
+      resolve: (specifier: string) => loader().resolve(specifier, notebookFile),
+    },
+  };
+  const hidden = (name: string, descriptor: PropertyDescriptor): void => void Object.defineProperty(globalThis, name, { configurable: true, enumerable: false, ...descriptor });
+  hidden(scopeName, { value: scope });
+  hidden("display", { value: displays.display.bind(displays), writable: true });
+  hidden("clearOutput", { value: displays.clear.bind(displays), writable: true });
+  hidden("__filename", { value: notebookFile, writable: true });
+  hidden("__dirname", { value: dirname(notebookFile), writable: true });
+  let require: unknown;
+  hidden("require", { get: () => (require ??= loader().createRequire(notebookFile)), set: (value) => (require = value) });
+  return scope;
+}
+
+/** An imported name: read through to the module, so that it stays live; an assignment (a cell that declares it anew) replaces it. */
+function bind(name: string, get: () => unknown): void {
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    enumerable: true,
+    get,
+    set: (value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true }),
+  });
+}
