@@ -1,0 +1,68 @@
+// What the packages and the build were made from. A stamp lies inside the folder it vouches for and is published with it,
+// so that no interruption can leave a stamp without the thing, or half a thing with a stamp.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+const packagesStamp = (folder) => path.join(folder, "node_modules", ".noisebook-stamp.json");
+const buildStamp = (dist) => path.join(dist, ".stamp.json");
+
+export function hashFiles(root, files) {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const full = path.join(root, file);
+    const content = existsSync(full) ? readFileSync(full) : "absent";
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+const platform = () => `${process.platform}-${process.arch}`;
+
+/** The fingerprint of everything that decides what belongs into node_modules/. */
+export function packagesFingerprint(root) {
+  const files = hashFiles(root, ["package-lock.json", ".npmrc", "kernels/setup/npm-arguments.mjs"]);
+  return `${files} node${process.versions.node.split(".")[0]} ${platform()}`;
+}
+
+function filesBelow(root, folder) {
+  const found = [];
+  const visit = (relative) => {
+    for (const entry of readdirSync(path.join(root, relative), { withFileTypes: true })) {
+      const name = `${relative}/${entry.name}`;
+      if (entry.isDirectory()) visit(name);
+      else if (entry.isFile()) found.push(name);
+    }
+  };
+  if (existsSync(path.join(root, folder))) visit(folder);
+  return found.sort();
+}
+
+/** The fingerprint of everything that decides what belongs into dist/. */
+export function buildFingerprint(root) {
+  return hashFiles(root, [...filesBelow(root, "src"), ...filesBelow(root, "kernels"), "tsconfig.json", "package-lock.json"]);
+}
+
+export function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** True where node_modules/ is what this lockfile asks for and none of its packages has gone since. */
+export function packagesAreCurrent(root) {
+  const stamp = readJson(packagesStamp(root));
+  return stamp?.fingerprint === packagesFingerprint(root) && stamp.packages.every((name) => existsSync(path.join(root, name, "package.json")));
+}
+
+/** True where dist/ was built from the sources as they are now and is complete. */
+export function buildIsCurrent(root) {
+  const dist = path.join(root, "dist");
+  const stamp = readJson(buildStamp(dist));
+  return stamp?.fingerprint === buildFingerprint(root) && stamp.files.every((name) => existsSync(path.join(dist, name)));
+}
+
+export const packagesStampOf = (root, packages) => ({ file: packagesStamp(root), text: JSON.stringify({ fingerprint: packagesFingerprint(root), packages }) });
+export const buildStampOf = (fingerprint, files) => ({ name: ".stamp.json", text: JSON.stringify({ fingerprint, files }) });
