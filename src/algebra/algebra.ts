@@ -1,0 +1,30 @@
+/**
+ * What a formula needs of the values it is written over. A formula that asks for an `Algebra<V>` runs on numbers, arrays, dual numbers
+ * and tensors alike; each kind is one object of this shape, found by `algebraOf`.
+ *
+ * Binary operations are elementwise between values of one shape: there is no broadcasting, and values that differ throw a TypeError.
+ */
+export interface Algebra<V> {
+  /** How messages call a value of this kind, e.g. "a Float64Array". */
+  readonly kind: string;
+  is(value: unknown): value is V;
+
+  add(a: V, b: V): V;
+  sub(a: V, b: V): V;
+  mul(a: V, b: V): V;
+  div(a: V, b: V): V;
+  /** factor · a */
+  scale(a: V, factor: number): V;
+  /** a + amount, in every coordinate */
+  shift(a: V, amount: number): V;
+  exp(a: V): V;
+  log(a: V): V;
+  sqrt(a: V): V;
+  /** Σ_i coefficients[i] · values[i], added from left to right. At least one term. */
+  combine(coefficients: readonly number[], values: readonly V[]): V;
+  /** Sum over the coordinates. */
+  sum(a: V): ScalarOf<V>;
+}
+
+/** What summing a value over its coordinates gives: an array's sum is a number, a dual number's is a dual number, a tensor's a scalar tensor. */
+export type ScalarOf<V> = V extends Float64Array ? number : V;

@@ -1,0 +1,57 @@
+import { type Algebra } from "./algebra.ts";
+
+/**
+ * Float64Arrays, coordinate by coordinate: one point of d coordinates, or n points row by row (length n·d).
+ * Results are new arrays. Arrays of different lengths throw a TypeError.
+ */
+export const arrayAlgebra: Algebra<Float64Array> = {
+  kind: "a Float64Array",
+  is: (value) => value instanceof Float64Array,
+  add: (a, b) => combine([1, 1], [a, b]),
+  sub: (a, b) => combine([1, -1], [a, b]),
+  mul(a, b) {
+    requireEqualLengths(a, b);
+    return a.map((x, i) => x * b[i]!);
+  },
+  div(a, b) {
+    requireEqualLengths(a, b);
+    return a.map((x, i) => x / b[i]!);
+  },
+  scale: (a, factor) => combine([factor], [a]),
+  shift: (a, amount) => a.map((x) => x + amount),
+  exp: (a) => a.map(Math.exp),
+  log: (a) => a.map(Math.log),
+  sqrt: (a) => a.map(Math.sqrt),
+  combine,
+  sum,
+};
+
+function combine(coefficients: readonly number[], values: readonly Float64Array[]): Float64Array {
+  const first = values[0]!;
+  const total = new Float64Array(first.length);
+  values.forEach((value, term) => {
+    requireEqualLengths(first, value);
+    const coefficient = coefficients[term]!;
+    if (term === 0) for (let i = 0; i < total.length; i++) total[i] = coefficient * value[i]!;
+    else for (let i = 0; i < total.length; i++) total[i] = total[i]! + coefficient * value[i]!;
+  });
+  return total;
+}
+
+/** Neumaier's compensated sum: the error does not grow with the length. */
+function sum(values: Float64Array): number {
+  let total = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = total + value;
+    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
+    total = next;
+  }
+  return Number.isFinite(lost) ? total + lost : total;
+}
+
+function requireEqualLengths(a: Float64Array, b: Float64Array): void {
+  if (a.length !== b.length) {
+    throw new TypeError(`lengths ${a.length} and ${b.length} differ: values of one formula have one shape (repeat the shorter one yourself)`);
+  }
+}

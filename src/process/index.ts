@@ -1,0 +1,5 @@
+export { type Prediction, type PredictionKind, convert } from "./convert.ts";
+export { type LinearGaussian, type Values } from "./linear-gaussian.ts";
+export { marginal } from "./marginal.ts";
+export { posterior } from "./posterior.ts";
+export { transition } from "./transition.ts";

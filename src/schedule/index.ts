@@ -1,0 +1,10 @@
+export { type CosineOptions, cosineSchedule } from "./cosine.ts";
+export { scheduleFromBetas } from "./from-betas.ts";
+export { type BetaRange } from "./grid.ts";
+export { linearSchedule } from "./linear.ts";
+export { quadraticSchedule } from "./quadratic.ts";
+export { schedules } from "./registry.ts";
+export { type RespacedSchedule, respace } from "./respace.ts";
+export { scaledLinearSchedule } from "./scaled-linear.ts";
+export { type Schedule, checkTimestep } from "./schedule.ts";
+export { type SigmoidOptions, sigmoidSchedule } from "./sigmoid.ts";

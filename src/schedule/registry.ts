@@ -1,0 +1,15 @@
+import { cosineSchedule } from "./cosine.ts";
+import { linearSchedule } from "./linear.ts";
+import { quadraticSchedule } from "./quadratic.ts";
+import { scaledLinearSchedule } from "./scaled-linear.ts";
+import { type Schedule } from "./schedule.ts";
+import { sigmoidSchedule } from "./sigmoid.ts";
+
+/** The named schedules. A row here enrols a schedule in every parametrised test and in the comparison notebook. */
+export const schedules = {
+  linear: linearSchedule,
+  scaledLinear: scaledLinearSchedule,
+  quadratic: quadraticSchedule,
+  cosine: cosineSchedule,
+  sigmoid: sigmoidSchedule,
+} as const satisfies Record<string, (options?: { T?: number }) => Schedule>;
