@@ -1,6 +1,7 @@
 // What package-lock.json asks for on this machine, and whether an installed tree already has it.
 import path from "node:path";
 import { SetupFailure } from "./failure.mjs";
+import { inNodeRange } from "./node-range.mjs";
 import { readJson } from "./stamp.mjs";
 
 const allows = (list, value) => !list || (list.includes(`!${value}`) ? false : list.every((entry) => entry.startsWith("!")) || list.includes(value));
@@ -15,7 +16,10 @@ function libcOfThisMachine() {
 }
 
 const belongsHere = (entry) =>
-  allows(entry.os, process.platform) && allows(entry.cpu, process.arch) && (!entry.libc || allows(entry.libc, libcOfThisMachine()));
+  allows(entry.os, process.platform) &&
+  allows(entry.cpu, process.arch) &&
+  (!entry.libc || allows(entry.libc, libcOfThisMachine())) &&
+  (!entry.engines?.node || inNodeRange(entry.engines.node));
 
 /** The lockfile's packages that belong on this platform: folder (`node_modules/…`) → entry. Throws SetupFailure without a lockfile. */
 export function wantedPackages(root) {
