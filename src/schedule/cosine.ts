@@ -6,7 +6,7 @@ export interface CosineOptions {
   T?: number;
   /** Offset that keeps β_1 from vanishing; 0.008 unless told, at least 0. */
   s?: number;
-  /** Cap on β, 0.999 unless told; 1 lets ᾱ_T vanish. Other codes cap at 0.9999. */
+  /** Cap on β, 0.999 unless told; 1 makes ᾱ_T = 0, as f(T) = 0. Other codes cap at 0.9999. */
   maxBeta?: number;
 }
 
@@ -22,6 +22,7 @@ export function cosineSchedule({ T = 1000, s = 0.008, maxBeta = 0.999 }: CosineO
   const step = Math.PI / (2 * T * (1 + s));
   // cos² a − cos² b = sin(b − a) sin(b + a): β without subtracting two numbers that are almost equal.
   return tabulate("cosine", T, (t) => {
+    if (t === T) return maxBeta;
     const beta = (Math.sin(step) * Math.sin(angle(t) + angle(t - 1))) / Math.cos(angle(t - 1)) ** 2;
     return Math.min(beta, maxBeta);
   });

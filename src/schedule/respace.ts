@@ -19,12 +19,12 @@ export function respace(schedule: Schedule, timesteps: ArrayLike<number>): Respa
     if (t === visited[i - 1]) throw new RangeError(`timestep ${t} twice in the timesteps to respace schedule "${schedule.name}" to: give each once`);
   });
   const levels = [0, ...visited];
-  const beta = Float64Array.from(levels, (t, i) => jumpVariance(schedule, levels[i - 1] ?? 0, t));
+  const jumps = levels.map((t, i) => jump(schedule, levels[i - 1] ?? 0, t));
   return new Respaced(
     {
       name: `${schedule.name}, ${visited.length} of ${schedule.T}`,
-      beta,
-      alpha: beta.map((value) => 1 - value),
+      beta: Float64Array.from(jumps, ({ beta }) => beta),
+      alpha: Float64Array.from(jumps, ({ alpha }) => alpha),
       alphaBar: Float64Array.from(levels, (t) => schedule.alphaBar[t]!),
       oneMinusAlphaBar: Float64Array.from(levels, (t) => schedule.oneMinusAlphaBar[t]!),
     },
@@ -41,9 +41,12 @@ class Respaced extends TableSchedule implements RespacedSchedule {
   }
 }
 
-/** The variance of x_t given x_s, s < t: 1 − ᾱ_t/ᾱ_s, summed up step by step so that nothing cancels. */
-function jumpVariance(schedule: Schedule, s: number, t: number): number {
-  let variance = 0;
-  for (let step = s + 1; step <= t; step++) variance = schedule.alpha[step]! * variance + schedule.beta[step]!;
-  return variance;
+/** ᾱ_t/ᾱ_s and 1 − ᾱ_t/ᾱ_s for s ≤ t, gathered step by step so that neither loses digits to the other. */
+function jump(schedule: Schedule, s: number, t: number): { alpha: number; beta: number } {
+  let [alpha, beta] = [1, 0];
+  for (let step = s + 1; step <= t; step++) {
+    alpha *= schedule.alpha[step]!;
+    beta = schedule.alpha[step]! * beta + schedule.beta[step]!;
+  }
+  return { alpha, beta };
 }

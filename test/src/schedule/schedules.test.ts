@@ -1,0 +1,240 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Schedule,
+  cosineSchedule,
+  klDivergence,
+  linearSchedule,
+  marginal,
+  quadraticSchedule,
+  respace,
+  scaledLinearSchedule,
+  scheduleFromBetas,
+  schedules,
+  sigmoidSchedule,
+} from "noisebook";
+import { facts } from "./facts.ts";
+
+/** |a − b| relative to b; 0 where both are the same, infinities included. */
+const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
+
+describe.each(Object.entries(schedules))("schedule %s", (_, make) => {
+  describe.each([1, 2, 10, 1000])("with T = %i", (T) => {
+    const schedule: Schedule = make({ T });
+    const steps = Array.from({ length: T }, (_, i) => i + 1);
+
+    it("has T + 1 values a table, clean data first", () => {
+      expect(schedule.T).toBe(T);
+      for (const table of [schedule.beta, schedule.alpha, schedule.alphaBar, schedule.oneMinusAlphaBar]) expect(table).toHaveLength(T + 1);
+      expect([schedule.beta[0], schedule.alpha[0], schedule.alphaBar[0], schedule.oneMinusAlphaBar[0]]).toEqual([0, 1, 1, 0]);
+      expect([schedule.sigma(0), schedule.snr(0)]).toEqual([0, Infinity]);
+    });
+
+    it("has variances in (0, 1), and alphaBar falls", () => {
+      for (const t of steps) {
+        expect(schedule.beta[t]).toBeGreaterThan(0);
+        expect(schedule.beta[t]).toBeLessThan(1);
+        expect(schedule.alphaBar[t]).toBeGreaterThan(0);
+        expect(schedule.alphaBar[t]).toBeLessThan(schedule.alphaBar[t - 1]!);
+      }
+    });
+
+    it("multiplies alpha = 1 − beta up to alphaBar", () => {
+      let logarithm = 0;
+      for (const t of steps) {
+        expect(schedule.alpha[t]).toBe(1 - schedule.beta[t]!);
+        logarithm += Math.log1p(-schedule.beta[t]!);
+        expect(relative(schedule.alphaBar[t]!, Math.exp(logarithm))).toBeLessThan(1e-13);
+        expect(relative(schedule.oneMinusAlphaBar[t]!, -Math.expm1(logarithm))).toBeLessThan(1e-13);
+      }
+      expect(schedule.oneMinusAlphaBar[1]).toBe(schedule.beta[1]);
+    });
+
+    it("has sigma² = 1/snr = (1 − alphaBar)/alphaBar, rising", () => {
+      for (const t of steps) {
+        expect(relative(schedule.sigma(t) ** 2 * schedule.snr(t), 1)).toBeLessThan(1e-14);
+        expect(relative(1 / (1 + schedule.sigma(t) ** 2), schedule.alphaBar[t]!)).toBeLessThan(1e-14);
+        expect(schedule.sigma(t)).toBeGreaterThan(schedule.sigma(t - 1));
+      }
+    });
+  });
+
+  it("is the same each time it is made", () => {
+    expect(make({ T: 50 })).toEqual(make({ T: 50 }));
+  });
+
+  it.each([0, -1, 2.5, NaN, Infinity])("refuses T = %d", (T) => {
+    expect(() => make({ T })).toThrow(RangeError);
+  });
+
+  it("names itself, the timestep and the rule where a timestep is refused", () => {
+    const schedule: Schedule = make({ T: 1000 });
+    expect(() => schedule.sigma(1001)).toThrow(new RangeError(`timestep 1001 outside 0…1000 of schedule "${schedule.name}"`));
+    expect(() => schedule.snr(-1)).toThrow(new RangeError(`timestep -1 outside 0…1000 of schedule "${schedule.name}"`));
+    expect(() => schedule.snr(2.5)).toThrow(/timestep 2\.5 is not whole/);
+    expect(() => schedule.snr(NaN)).toThrow(RangeError);
+    expect(() => schedule.snr("7" as unknown as number)).toThrow(TypeError);
+  });
+});
+
+describe.each(facts)("$name against values computed elsewhere", ({ schedule, alphaBar, crossing, priorBits }) => {
+  it("alphaBar at the quarters", () => {
+    alphaBar.forEach((expected, quarter) => {
+      expect(relative(schedule.alphaBar[((quarter + 1) * schedule.T) / 4]!, expected)).toBeLessThan(6e-11);
+    });
+  });
+
+  it("the timestep at which noise overtakes signal", () => {
+    const t = Array.from(schedule.alphaBar.keys()).find((step) => schedule.snr(step) < 1);
+    expect(t).toBe(crossing);
+  });
+
+  it("how far x_T is from the prior", () => {
+    const law = marginal(schedule, schedule.T);
+    const bits = klDivergence({ mean: law.mean({ x0: 1 }), variance: law.variance }, { mean: 0, variance: 1 }) / Math.LN2;
+    expect(relative(bits, priorBits)).toBeLessThan(2e-7);
+  });
+});
+
+describe("the linear schedule", () => {
+  const schedule = linearSchedule();
+
+  it("has sigma from .01000050 to 157.40728 and 130 steps with a signal-to-noise ratio above 5", () => {
+    expect(schedule.sigma(1)).toBeCloseTo(0.0100005, 8);
+    expect(schedule.sigma(1000)).toBeCloseTo(157.40728, 5);
+    expect(Array.from(schedule.alphaBar.keys()).filter((t) => t > 0 && schedule.snr(t) > 5)).toHaveLength(130);
+  });
+
+  it("ends exactly on its ends, evenly spaced", () => {
+    expect([schedule.beta[1], schedule.beta[1000]]).toEqual([1e-4, 0.02]);
+    expect(schedule.beta[500]! - schedule.beta[499]!).toBeCloseTo((0.02 - 1e-4) / 999, 15);
+  });
+});
+
+describe("the other formulas", () => {
+  it("quadratic and scaled linear are evenly spaced in √beta, over their own ranges", () => {
+    for (const [schedule, start, end] of [[quadraticSchedule(), 1e-4, 0.02], [scaledLinearSchedule(), 8.5e-4, 0.012]] as const) {
+      const roots = schedule.beta.map(Math.sqrt);
+      expect(relative(schedule.beta[1]!, start)).toBeLessThan(1e-15);
+      expect(relative(schedule.beta[1000]!, end)).toBeLessThan(1e-15);
+      for (let t = 2; t <= 1000; t++) expect(roots[t]! - roots[t - 1]!).toBeCloseTo((Math.sqrt(end) - Math.sqrt(start)) / 999, 15);
+    }
+  });
+
+  it("cosine follows its squared cosine until the cap, and caps where it is told to", () => {
+    const f = (t: number): number => Math.cos(((t / 1000 + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
+    const schedule = cosineSchedule();
+    for (let t = 1; t < 1000; t++) expect(relative(schedule.alphaBar[t]!, f(t) / f(0))).toBeLessThan(1e-9);
+    expect(schedule.beta[1000]).toBe(0.999);
+    expect(cosineSchedule({ maxBeta: 0.9999 }).beta[1000]).toBe(0.9999);
+    expect(cosineSchedule({ maxBeta: 1 }).alphaBar[1000]).toBe(0);
+  });
+
+  it("sigmoid is symmetric about the middle of its range and widens with its spread", () => {
+    const schedule = sigmoidSchedule({ T: 101, betaStart: 0.01, betaEnd: 0.03 });
+    expect(schedule.beta[51]).toBeCloseTo(0.02, 15);
+    expect(schedule.beta[1]! - 0.01).toBeCloseTo(0.03 - schedule.beta[101]!, 15);
+    expect(schedule.beta[1]! - 0.01).toBeCloseTo(0.02 / (1 + Math.exp(6)), 15);
+    expect(sigmoidSchedule({ T: 101, betaStart: 0.01, betaEnd: 0.03, spread: 1 }).beta[1]).toBeGreaterThan(schedule.beta[1]!);
+  });
+});
+
+describe("options out of range", () => {
+  it.each<[() => unknown, string]>([
+    [() => linearSchedule({ betaStart: 0 }), 'betaStart 0 of schedule "linear": a variance in (0, 1) is needed'],
+    [() => quadraticSchedule({ betaEnd: -0.1 }), 'betaEnd -0.1 of schedule "quadratic"'],
+    [() => scaledLinearSchedule({ betaEnd: 1.5 }), 'betaEnd 1.5 of schedule "scaled linear"'],
+    [() => cosineSchedule({ s: -1 }), 's = -1 of schedule "cosine"'],
+    [() => cosineSchedule({ maxBeta: 2 }), 'maxBeta 2 of schedule "cosine"'],
+    [() => sigmoidSchedule({ spread: 0 }), 'spread 0 of schedule "sigmoid"'],
+    [() => linearSchedule({ T: 2.5 }), 'T = 2.5 of schedule "linear": the number of steps is a whole number from 1 up'],
+    [() => scheduleFromBetas([]), 'T = 0 of schedule "custom"'],
+    [() => scheduleFromBetas([0.1, 0]), 'beta 0 at t = 2 of schedule "custom"'],
+    [() => scheduleFromBetas([0.1, 1, 0.1]), 'beta 1 at t = 2 of schedule "custom": a variance in (0, 1) is needed, or 1 at t = T = 3'],
+    [() => scheduleFromBetas([0.1, NaN], "mine"), 'beta NaN at t = 2 of schedule "mine"'],
+  ])("%# is a RangeError that says so", (make, message) => {
+    expect(make).toThrow(RangeError);
+    expect(make).toThrow(message);
+  });
+});
+
+describe("a schedule from betas", () => {
+  it("starts at t = 1 with the first of them", () => {
+    const schedule = scheduleFromBetas([0.1, 0.2, 0.5], "three steps");
+    expect(schedule.T).toBe(3);
+    expect([...schedule.beta]).toEqual([0, 0.1, 0.2, 0.5]);
+    expect(schedule.alphaBar[3]).toBeCloseTo(0.36, 15);
+    expect(schedule.name).toBe("three steps");
+  });
+
+  it("may end with no signal at all", () => {
+    const schedule = scheduleFromBetas(Float64Array.of(0.1, 0.5, 1));
+    expect([schedule.alphaBar[3], schedule.oneMinusAlphaBar[3], schedule.sigma(3), schedule.snr(3)]).toEqual([0, 1, Infinity, 0]);
+  });
+});
+
+describe("respacing", () => {
+  it.each(Object.entries(schedules))("%s keeps alphaBar at the timesteps it visits", (_, make) => {
+    const whole: Schedule = make({ T: 1000 });
+    const timesteps = [1, 2, 40, 500, 999, 1000];
+    const part = respace(whole, timesteps);
+    expect(part.T).toBe(6);
+    expect(part.timesteps).toEqual([0, ...timesteps]);
+    part.timesteps.forEach((t, i) => {
+      expect(part.alphaBar[i]).toBe(whole.alphaBar[t]);
+      expect(part.sigma(i)).toBe(whole.sigma(t));
+      const product = part.alpha.slice(0, i + 1).reduce((a, b) => a * b, 1);
+      expect(relative(product, whole.alphaBar[t]!)).toBeLessThan(1e-13);
+      expect(Math.abs(part.alpha[i]! + part.beta[i]! - 1)).toBeLessThan(1e-15);
+    });
+    expect(part.beta[3]! / (1 - whole.alphaBar[40]! / whole.alphaBar[2]!)).toBeCloseTo(1, 11);
+  });
+
+  it("to every timestep changes nothing", () => {
+    const whole = cosineSchedule({ T: 30 });
+    const same = respace(whole, Array.from({ length: 30 }, (_, i) => i + 1));
+    expect([same.beta, same.alpha, same.alphaBar, same.oneMinusAlphaBar]).toEqual([whole.beta, whole.alpha, whole.alphaBar, whole.oneMinusAlphaBar]);
+  });
+
+  it("takes the timesteps in any order, and can be done again", () => {
+    const once = respace(linearSchedule(), [1000, 500, 750, 250]);
+    expect(once.timesteps).toEqual([0, 250, 500, 750, 1000]);
+    const twice = respace(once, [2, 4]);
+    expect(twice.alphaBar[2]).toBe(once.alphaBar[4]);
+    expect(twice.beta[1]).toBeCloseTo(1 - once.alphaBar[2]!, 14);
+  });
+
+  it("refuses timesteps that are missing, double, fractional or outside", () => {
+    expect(() => respace(linearSchedule(), [])).toThrow(/no timesteps to respace schedule "linear" to: give at least one of 1…1000/);
+    expect(() => respace(linearSchedule(), [5, 5])).toThrow(/timestep 5 twice/);
+    expect(() => respace(linearSchedule(), [0, 5])).toThrow('timestep 0 outside 1…1000 of schedule "linear"');
+    expect(() => respace(linearSchedule(), [1.5])).toThrow(/timestep 1\.5 is not whole/);
+  });
+});
+
+describe("what a notebook shows of a schedule", () => {
+  const bundleOf = (schedule: Schedule): Record<string, string> =>
+    (schedule as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
+
+  it("is its name and its tables at a few timesteps, as text and as a table", () => {
+    const bundle = bundleOf(linearSchedule());
+    expect(bundle["text/plain"]).toBe(
+      [
+        'schedule "linear", T = 1000',
+        "   t          β          ᾱ         σ        SNR",
+        "   0          0          1         0          ∞",
+        "   1  1.0000e-4     0.9999  0.010001       9999",
+        " 250  0.0050601    0.52409   0.95294     1.1012",
+        " 500    0.01004   0.078587    3.4241    0.08529",
+        " 750    0.01502  0.0033506    17.247  0.0033618",
+        "1000       0.02  4.0358e-5    157.41  4.0360e-5",
+      ].join("\n"),
+    );
+    expect(bundle["text/html"]).toContain("<td>0.078587</td>");
+  });
+
+  it("escapes a name in HTML and shows infinities", () => {
+    const bundle = bundleOf(scheduleFromBetas([0.5, 1], "<b>"));
+    expect(bundle["text/html"]).toContain("schedule &#34;&#60;b&#62;&#34;, T = 2");
+    expect(bundle["text/plain"]).toContain("∞");
+  });
+});
