@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type ExecuteRequest, type KernelInfoReply, protocolVersion } from "../../protocol/message.ts";
 import { packageRoot } from "../../root.ts";
-import { isComplete } from "../cell/complete.ts";
+import { isComplete } from "../cell/transform.ts";
 import type { Checker } from "../checker/client.ts";
 import type { CellRunner } from "./cell-runner.ts";
 import type { Channels, Request } from "./channels.ts";

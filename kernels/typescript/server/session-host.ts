@@ -14,6 +14,9 @@ export interface SessionHandlers {
 
 const exitGraceMs = 500;
 
+/** What Node itself says when a process with an inspector exits. */
+const farewell = "Waiting for the debugger to disconnect...\n";
+
 /** Interrupts may arrive in any JavaScript frame; without this flag Node aborts when one hits a timer's callback. */
 const nodeFlags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
@@ -34,7 +37,10 @@ export class SessionHost {
     let markReady!: () => void;
     this.ready = new Promise((resolve) => (markReady = resolve));
     const merge = new Merge(token, {
-      text: handlers.text,
+      text(stream, cell, text) {
+        const kept = stream === "stderr" ? text.replace(farewell, "") : text;
+        if (kept !== "") handlers.text(stream, cell, kept);
+      },
       frame: (frame) => (frame.type === "ready" ? markReady() : handlers.frame(frame)),
     });
     const [, stdout, stderr, frames] = this.#child.stdio as Readable[];

@@ -5,7 +5,7 @@ import type { CellSources } from "./cell-sources.ts";
 
 export const interruptError: ErrorContent = { ename: "KeyboardInterrupt", evalue: "interrupted", traceback: ["KeyboardInterrupt: interrupted"] };
 
-const ownFrames = /^\s+at .*(node:internal|node:inspector|node:events|node:net|node:vm|[/\\]dist[/\\]kernel[/\\](session|control)\.cjs)/;
+const ownFrames = /^\s+at (new Promise \(<anonymous>\)|.*(node:internal|node:inspector|node:events|node:net|node:vm|[/\\]dist[/\\]kernel[/\\](session|control)\.cjs))/;
 
 /** What was thrown, as Jupyter's error content: positions in cells and in imported TypeScript, the source line, causes. */
 export function describeError(thrown: unknown, sources: CellSources): ErrorContent {
@@ -15,12 +15,27 @@ export function describeError(thrown: unknown, sources: CellSources): ErrorConte
   }
   const ename = attempt(() => String(thrown.name), "Error") || "Error";
   const evalue = attempt(() => String(thrown.message), "");
-  const printed = attempt(() => inspect(thrown, { depth: 4 }), `${ename}: ${evalue}`);
-  const lines = printed.split("\n").filter((line) => !ownFrames.test(line));
-  const mapped = attempt(() => sources.mapStack(lines.join("\n")), lines.join("\n"));
-  const place = sources.firstPlace(mapped);
-  const traceback = mapped.split("\n");
+  const traceback = attempt(() => sources.mapStack(describe(thrown).join("\n")).split("\n"), [`${ename}: ${evalue}`]);
+  const place = sources.firstPlace(traceback.join("\n"));
   return { ename, evalue, traceback: place ? [...traceback, "", ...codeFrame(place.source, place.line, place.column)] : traceback };
+}
+
+/** The stack without our own frames, the error's further properties, then what caused it. */
+function describe(error: Error, seen: readonly Error[] = []): string[] {
+  const { name, message, stack } = error;
+  const head = `${name}: ${message}`;
+  const lines = (typeof stack === "string" && stack !== "" ? stack : head).split("\n").filter((line) => !ownFrames.test(line));
+  // A message that was set after the error was made is not in its stack.
+  if (message !== "" && !lines.join("\n").includes(message)) lines.unshift(head);
+  const properties = Object.fromEntries(Object.entries(error).filter(([key]) => !["name", "message", "stack", "cause", "errors"].includes(key)));
+  if (Object.keys(properties).length > 0) lines.push(...inspect(properties, { depth: 2 }).split("\n").map((line) => `  ${line}`));
+  const further: [string, unknown][] = error.cause === undefined ? [] : [["Caused by", error.cause]];
+  if (error instanceof AggregateError) error.errors.forEach((each: unknown, n) => further.push([`Error ${n + 1} of ${error.errors.length}`, each]));
+  for (const [title, each] of further) {
+    const [first, ...rest] = !isError(each) ? inspect(each).split("\n") : seen.includes(each) ? ["(circular)"] : describe(each, [...seen, error]);
+    lines.push(`${title}: ${first}`, ...rest);
+  }
+  return lines;
 }
 
 function isError(value: unknown): value is Error {

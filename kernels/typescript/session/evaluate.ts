@@ -14,12 +14,13 @@ export class Evaluator {
     this.#session.connect();
     scope.take = (value) => void (this.#taken = value);
     this.#receiver = name;
+    process.on("exit", () => this.#session.disconnect());
   }
 
   evaluate(expression: string): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, reply) => {
-        if (error) return resolve({ kind: "terminated" });
+      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error: Error | null, reply?: Runtime.EvaluateReturnType) => {
+        if (error || !reply) return resolve({ kind: "terminated" });
         const { result, exceptionDetails } = reply;
         if (!exceptionDetails) return resolve({ kind: "value", value: this.#valueOf(result) });
         if (!exceptionDetails.exception) return resolve({ kind: "terminated" });

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ImportBinding } from "../cell/imports.ts";
 import type { Loader } from "../modules/index.ts";
 import type { Displays } from "./displays.ts";
 
@@ -8,7 +9,9 @@ export const scopeName = "__noisebook";
 
 export interface Scope {
   take?: (value: unknown) => void;
-  import(specifier: string, bindings: readonly (readonly [local: string, imported: string])[], attributes?: Record<string, string>): Promise<void>;
+  /** Where a cell whose last statement does not end its script keeps its value. */
+  value?: unknown;
+  import(specifier: string, bindings: readonly ImportBinding[], attributes?: Record<string, string>): Promise<void>;
   dynamicImport(specifier: unknown, options?: { with?: Record<string, string> }): Promise<object>;
   readonly meta: Record<string, unknown>;
 }
@@ -25,8 +28,8 @@ export function installGlobals({ loader, displays, notebookFile }: Wiring): Scop
   const scope: Scope = {
     async import(specifier, bindings, attributes) {
       const module = (await load(specifier, attributes)) as Record<string, unknown>;
-      for (const [local, imported] of bindings) {
-        if (imported !== "*" && !(imported in module)) {
+      for (const [, imported, optional] of bindings) {
+        if (imported !== "*" && !optional && !(imported in module)) {
           throw new SyntaxError(`The requested module "${specifier}" does not provide an export named "${imported}"`);
         }
       }

@@ -1,0 +1,101 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { ensureJupyter, type JupyterFace } from "../../kernels/setup/jupyter.mjs";
+
+/** The project's own Jupyter, or undefined with the reason printed. */
+export async function jupyterOrSkip(what: string): Promise<JupyterFace | undefined> {
+  const jupyter = await ensureJupyter({ quiet: true });
+  if (jupyter.available) return jupyter;
+  process.stderr.write(`skipped: ${what}: ${jupyter.reason}\n`);
+  return undefined;
+}
+
+export function temporaryFolder(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "noisebook-test-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  return { folder, remove };
+}
+
+export interface Seen {
+  readonly type: string;
+  readonly content: Record<string, unknown> & { name?: string; text?: string; execution_state?: string; evalue?: string; ename?: string; data?: Record<string, unknown> };
+}
+
+export interface Answer {
+  readonly seen: readonly Seen[];
+  readonly reply: Record<string, unknown> & { status: string; ename?: string; evalue?: string; traceback?: string[]; execution_count?: number };
+  readonly seconds?: number;
+}
+
+/** jupyter_client in a process of its own, asked for one step at a time. */
+export class JupyterClient {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+  #stderr = "";
+
+  constructor(jupyter: JupyterFace, folder: string, env: Record<string, string> = {}) {
+    const script = path.join(import.meta.dirname, "session.py");
+    this.#child = spawn(jupyter.python, [script, folder], { env: { ...jupyter.env, ...env } });
+    this.#child.stderr.on("data", (chunk) => (this.#stderr += chunk));
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async #ask<T>(step: Record<string, unknown>): Promise<T> {
+    this.#child.stdin.write(`${JSON.stringify(step)}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`jupyter_client ended:\n${this.#stderr}`);
+    return JSON.parse(value) as T;
+  }
+
+  execute(code: string, options: Record<string, unknown> = {}): Promise<Answer> {
+    return this.#ask({ do: "execute", code, options });
+  }
+
+  interrupt(code: string, how: "message" | "signal"): Promise<Answer> {
+    return this.#ask({ do: "interrupt", code, how });
+  }
+
+  pair(first: string, second: string): Promise<[Answer, Answer]> {
+    return this.#ask({ do: "pair", first, second });
+  }
+
+  request(method: string, ...args: unknown[]): Promise<Answer> {
+    return this.#ask({ do: "request", method, arguments: args });
+  }
+
+  async pid(): Promise<number> {
+    return (await this.#ask<{ pid: number }>({ do: "pid" })).pid;
+  }
+
+  shutdown(): Promise<{ alive: boolean }> {
+    return this.#ask({ do: "shutdown" });
+  }
+
+  /** Ends jupyter_client without letting it shut its kernel down. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#child.once("close", resolve));
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.stdin.end();
+    await closed;
+  }
+}
+
+/** All text of one stream in an answer. */
+export function streamText(answer: Answer, name: "stdout" | "stderr" = "stdout"): string {
+  return answer.seen
+    .filter(({ type, content }) => type === "stream" && content.name === name)
+    .map(({ content }) => content.text)
+    .join("");
+}
+
+/** The text/plain of a cell's result. */
+export function resultText(answer: Answer): unknown {
+  return answer.seen.find(({ type }) => type === "execute_result")?.content.data?.["text/plain"];
+}
