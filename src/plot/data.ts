@@ -35,7 +35,9 @@ export function records(data: Data): readonly Row[] {
     throw new TypeError(`columns differ in length: "${first?.[0]}" has ${length} values, "${name}" has ${list.length}`);
   }
   if (length === 0) throw new RangeError(`no rows to show: the columns (${columns.map(([name]) => name).join(", ")}) are empty`);
-  return Array.from({ length }, (_, i) => Object.fromEntries(columns.map(([name, column]) => [name, isList(column) ? (column[i] ?? null) : column])));
+  return Array.from({ length }, (_, i) =>
+    Object.fromEntries(columns.map(([name, column]) => [name, isList(column) ? (column[i] ?? null) : column])),
+  );
 }
 
 const isRows = (data: Data): data is readonly Row[] => Array.isArray(data);
@@ -50,7 +52,8 @@ function plain(value: Scalar): Scalar {
 /** The numbers of one column. @throws TypeError for another name, or a value that is no number */
 export function numbers<D extends Data>(data: D, field: Field<D>): Float64Array {
   const values = isRows(data) ? data.map((row) => row[field] ?? Number.NaN) : (data as Columns)[field];
-  if (values === undefined || !isList(values)) throw new TypeError(`no column "${field}"; there is ${Object.keys(isRows(data) ? (data[0] ?? {}) : data).join(", ")}`);
+  if (values === undefined || !isList(values))
+    throw new TypeError(`no column "${field}"; there is ${Object.keys(isRows(data) ? (data[0] ?? {}) : data).join(", ")}`);
   return Float64Array.from(values as ArrayLike<unknown>, (value) => {
     if (typeof value === "number") return value;
     throw new TypeError(`column "${field}" holds ${JSON.stringify(value)}, which is no number`);

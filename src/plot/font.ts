@@ -56,7 +56,12 @@ export class FontMetrics {
 
 export interface Fonts {
   /** For resvg: no font of the machine is ever loaded, so that a PNG is the same everywhere. */
-  readonly options: { readonly loadSystemFonts: false; readonly fontFiles: string[]; readonly defaultFontFamily: string; readonly sansSerifFamily: string };
+  readonly options: {
+    readonly loadSystemFonts: false;
+    readonly fontFiles: string[];
+    readonly defaultFontFamily: string;
+    readonly sansSerifFamily: string;
+  };
   /** Width of a line of text in pixels. */
   width(text: string, size: number, bold: boolean): number;
 }

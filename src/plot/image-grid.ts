@@ -57,7 +57,8 @@ export class ImageGrid implements Displayable {
     const [{ width, height }] = this.#images;
     const words = columnLabels || rowLabels || title !== undefined;
     const fonts = words ? await (await import("./font.ts")).loadFonts() : undefined;
-    const widest = (labels: readonly string[], size: number, bold: boolean) => Math.ceil(Math.max(0, ...labels.map((text) => fonts?.width(text, size, bold) ?? 0)));
+    const widest = (labels: readonly string[], size: number, bold: boolean) =>
+      Math.ceil(Math.max(0, ...labels.map((text) => fonts?.width(text, size, bold) ?? 0)));
     const margin = words ? 12 : 0;
     const left = margin + (rowLabels ? widest(rowLabels, 14, false) + 10 : 0);
     const top = margin + (title === undefined ? 0 : 34) + (columnLabels ? 24 : 0);
@@ -91,7 +92,8 @@ export function imageGrid(images: readonly Pixels[] | Float64Array | Float32Arra
 function unbatch(batch: Float64Array | Float32Array | Uint8Array, shape: ImageShape | undefined): Pixels[] {
   if (shape === undefined) throw new TypeError("one array of many images needs shape: [height, width] or [height, width, 3]");
   const size = shape.reduce<number>((product, n) => product * n, 1);
-  if (batch.length === 0 || batch.length % size !== 0) throw new TypeError(`${batch.length} values are no whole number of images of shape [${shape.join(", ")}] (${size} values)`);
+  if (batch.length === 0 || batch.length % size !== 0)
+    throw new TypeError(`${batch.length} values are no whole number of images of shape [${shape.join(", ")}] (${size} values)`);
   return Array.from({ length: batch.length / size }, (_, i) => batch.subarray(i * size, (i + 1) * size));
 }
 

@@ -72,7 +72,10 @@ export function points<D extends Data>(data: D, { x, y, error, size = 34, shape 
     mark: { type: "rule", strokeWidth: 1.5, color: categorical[0], ...styleOf(look) },
     encoding: { x: { field: x }, y: { field: low }, y2: { field: high }, ...colorOf(look) },
   };
-  return { rows: dots.rows.map((row, i) => ({ ...row, [low]: ends[i]?.low ?? null, [high]: ends[i]?.high ?? null })), units: [bars, ...dots.units] };
+  return {
+    rows: dots.rows.map((row, i) => ({ ...row, [low]: ends[i]?.low ?? null, [high]: ends[i]?.high ?? null })),
+    units: [bars, ...dots.units],
+  };
 }
 
 export interface BandOptions<D extends Data> extends Ink<D> {
@@ -144,7 +147,12 @@ export function heatmap(values: ArrayLike<number>, { x, y, label = "value" }: He
     [label]: Float64Array.from(values),
   };
   const edge = (centre: string, offset: number, as: string) => ({ calculate: `datum.${centre} + ${Number(offset.toPrecision(7))}`, as });
-  const transform = [edge("x", -stepX / 2, "x from"), edge("x", stepX / 2, "x to"), edge("y", -stepY / 2, "y from"), edge("y", stepY / 2, "y to")];
+  const transform = [
+    edge("x", -stepX / 2, "x from"),
+    edge("x", stepX / 2, "x to"),
+    edge("y", -stepY / 2, "y from"),
+    edge("y", stepY / 2, "y to"),
+  ];
   const encoding = {
     x: { field: "x from" },
     x2: { field: "x to" },
@@ -152,7 +160,8 @@ export function heatmap(values: ArrayLike<number>, { x, y, label = "value" }: He
     y2: { field: "y to" },
     color: { field: label, ramp: true },
   };
-  const reach = (centres: ArrayLike<number>, step: number) => [(centres[0] ?? 0) - step / 2, (centres[centres.length - 1] ?? 0) + step / 2] as const;
+  const reach = (centres: ArrayLike<number>, step: number) =>
+    [(centres[0] ?? 0) - step / 2, (centres[centres.length - 1] ?? 0) + step / 2] as const;
   const cell = Math.max(1, Math.round(320 / Math.max(x.length, y.length)));
   return {
     rows: rows(columns),
@@ -171,7 +180,10 @@ export interface RuleOptions {
 /** A straight reference line across the plot, at one x or one y. */
 export function rule(at: { readonly x: number } | { readonly y: number }, { paint = ink.quiet, dashed = true }: RuleOptions = {}): Mark {
   const encoding = "x" in at ? { x: { datum: at.x } } : { y: { datum: at.y } };
-  return { rows: [], units: [{ mark: { type: "rule", color: paint, strokeWidth: 1, ...(dashed ? { strokeDash: [4, 3] } : {}) }, encoding }] };
+  return {
+    rows: [],
+    units: [{ mark: { type: "rule", color: paint, strokeWidth: 1, ...(dashed ? { strokeDash: [4, 3] } : {}) }, encoding }],
+  };
 }
 
 export interface TextOptions<D extends Data> extends Ink<D> {
@@ -208,7 +220,8 @@ function single<D extends Data>(data: D, mark: VegaLiteSpec, encoding: Unit["enc
   const drawn = rows(data);
   for (const channel of Object.values({ ...encoding, ...colorOf(look) })) {
     const known = drawn[0] ?? {};
-    if ("field" in channel && !(channel.field in known)) throw new TypeError(`no column "${channel.field}"; there is ${Object.keys(known).join(", ")}`);
+    if ("field" in channel && !(channel.field in known))
+      throw new TypeError(`no column "${channel.field}"; there is ${Object.keys(known).join(", ")}`);
   }
   return { rows: drawn, units: [{ mark: { ...mark, ...styleOf(look) }, encoding: { ...encoding, ...colorOf(look) } }] };
 }
@@ -226,7 +239,8 @@ function extent(values: Float64Array, name: string): [number, number] {
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (!Number.isFinite(low) || !Number.isFinite(high)) throw new RangeError(`column "${name}" runs from ${low} to ${high}: give the histogram a finite domain`);
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    throw new RangeError(`column "${name}" runs from ${low} to ${high}: give the histogram a finite domain`);
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 

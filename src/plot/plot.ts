@@ -68,7 +68,10 @@ export interface PanelOptions {
 /** Plots side by side, or in rows of so many columns. Each keeps its own axes and colours. */
 export function panels(plots: readonly Plot[], { title, subtitle, columns = plots.length, spacing }: PanelOptions = {}): Plot {
   if (plots.length === 0) throw new RangeError("no panels: give at least one plot");
-  const views = plots.map(({ spec: { $schema, config, title: own, ...view } }) => ({ ...view, ...(own === undefined ? {} : { title: smaller(own) }) }));
+  const views = plots.map(({ spec: { $schema, config, title: own, ...view } }) => ({
+    ...view,
+    ...(own === undefined ? {} : { title: smaller(own) }),
+  }));
   return new Plot({
     ...heading(title, subtitle),
     concat: views,
@@ -81,7 +84,10 @@ export function panels(plots: readonly Plot[], { title, subtitle, columns = plot
 type Channels = Readonly<Record<"x" | "y" | "color", VegaLiteSpec>>;
 
 function layers(mark: Mark, channels: Channels): VegaLiteSpec[] {
-  const units = mark.units.map((unit) => ({ mark: unit.mark, encoding: encode(unit, mark.rows, channels) }));
+  const units = mark.units.map((unit) => ({
+    mark: overflows(unit, mark.rows, channels) ? { ...unit.mark, clip: true } : unit.mark,
+    encoding: encode(unit, mark.rows, channels),
+  }));
   if (mark.rows.length === 0) return units.map((unit) => ({ data: { values: [{}] }, ...unit }));
   const data = { values: mark.rows };
   const source = { data, ...(mark.transform ? { transform: mark.transform } : {}) };
@@ -95,15 +101,35 @@ function encode(unit: Unit, rows: readonly Row[], channels: Channels): VegaLiteS
     if (name === "x2" || name === "y2") encoded[name] = source;
     else if (name === "text" || name === "url") encoded[name] = { ...source, type: "nominal" };
     else if (name === "color") encoded[name] = { ...source, type: colorType(channel, rows), ...channels.color };
-    else encoded[name] = { ...source, type: "quantitative", ...(unit.mark.type === "area" && name === "y" ? { stack: null } : {}), ...channels[name] };
+    else
+      encoded[name] = {
+        ...source,
+        type: "quantitative",
+        ...(unit.mark.type === "area" && name === "y" ? { stack: null } : {}),
+        ...channels[name],
+      };
   }
   return encoded;
+}
+
+/** Whether data lie beyond a domain. Only then is the mark clipped, for clipping also halves a line that runs along the edge. */
+function overflows({ encoding }: Unit, rows: readonly Row[], channels: Channels): boolean {
+  return (["x", "x2", "y", "y2"] as const).some((name) => {
+    const channel = encoding[name];
+    const { domain } = channels[name === "x" || name === "x2" ? "x" : "y"].scale as { domain?: readonly [number, number] };
+    if (!domain || !channel || !("field" in channel)) return false;
+    const [low, high] = [Math.min(...domain), Math.max(...domain)];
+    return rows.some((row) => Number(row[channel.field] ?? low) < low || Number(row[channel.field] ?? low) > high);
+  });
 }
 
 function axis(options: AxisOptions, marks: readonly Mark[], name: "x" | "y"): VegaLiteSpec {
   const { label, type, format, ticks, grid, visible = true } = options;
   const domain = options.domain ?? marks.find((mark) => mark.domain)?.domain?.[name];
-  const channel = marks.flatMap(({ units }) => units).map(({ encoding }) => encoding[name]).find((found) => found && "field" in found);
+  const channel = marks
+    .flatMap(({ units }) => units)
+    .map(({ encoding }) => encoding[name])
+    .find((found) => found && "field" in found);
   const title = label ?? (channel && "field" in channel ? channel.field : "");
   const extent = domain ? { domain: [...domain], nice: false } : type === "log" ? {} : { zero: false };
   const scale = { ...(type === undefined ? {} : { type }), ...extent };
@@ -113,7 +139,11 @@ function axis(options: AxisOptions, marks: readonly Mark[], name: "x" | "y"): Ve
     scale,
     axis: {
       ...(format === undefined ? {} : { format }),
-      ...(ticks === undefined ? { tickCount: type === "log" ? 5 : name === "x" ? 8 : 5 } : typeof ticks === "number" ? { tickCount: ticks } : { values: [...ticks] }),
+      ...(ticks === undefined
+        ? { tickCount: type === "log" ? 5 : name === "x" ? 8 : 5 }
+        : typeof ticks === "number"
+          ? { tickCount: ticks }
+          : { values: [...ticks] }),
       ...(grid === undefined ? {} : { grid }),
     },
   };
@@ -137,7 +167,11 @@ function colors({ label, legend = true, domain, range, scheme }: ColorOptions, m
   if (gradient) return { title, scale: { scheme: scheme ?? "viridis", ...(domain ? { domain } : {}) }, legend: legend ? { offset } : null };
   const own = range ? { range: [...range] } : ordered ? { scheme: scheme ?? orderedScheme } : { range: [...categorical] };
   const order = domain ?? (ordered ? [...names].sort((a, b) => Number(a) - Number(b)) : names);
-  return { title, scale: { domain: order, ...own }, legend: legend ? { offset, ...(lines ? { symbolSize: 220 } : { symbolType: "square", symbolOpacity: 1, symbolStrokeWidth: 0 }) } : null };
+  return {
+    title,
+    scale: { domain: order, ...own },
+    legend: legend ? { offset, ...(lines ? { symbolSize: 220 } : { symbolType: "square", symbolOpacity: 1, symbolStrokeWidth: 0 }) } : null,
+  };
 }
 
 /** Cells show a number by a ramp; lines and points that carry a number are few and ordered. */
@@ -148,11 +182,18 @@ function colorType(channel: Channel, rows: readonly Row[]): "quantitative" | "or
   return numeric ? "ordinal" : "nominal";
 }
 
-const smaller = (title: unknown): VegaLiteSpec => ({ fontSize: 14, subtitleFontSize: 12.5, offset: 6, ...(typeof title === "object" ? title : { text: title }) });
+const smaller = (title: unknown): VegaLiteSpec => ({
+  fontSize: 14,
+  subtitleFontSize: 12.5,
+  offset: 6,
+  ...(typeof title === "object" ? title : { text: title }),
+});
 
 function heading(title: string | undefined, subtitle: string | readonly string[] | undefined): VegaLiteSpec {
   if (title === undefined) return {};
-  return { title: { text: title, ...(subtitle === undefined ? {} : { subtitle: typeof subtitle === "string" ? subtitle : [...subtitle] }) } };
+  return {
+    title: { text: title, ...(subtitle === undefined ? {} : { subtitle: typeof subtitle === "string" ? subtitle : [...subtitle] }) },
+  };
 }
 
 /** Vega-Lite reads dots and brackets in a field's name as a path. */

@@ -39,7 +39,10 @@ export class Progress implements Displayable {
   [displaySymbol](): MimeBundle {
     const words = escapeHtml(this.#words());
     const label = this.#label === "" ? "" : `${escapeHtml(this.#label)} `;
-    return { "text/html": `<div>${label}<progress value="${this.#done}" max="${this.total}"></progress> ${words}</div>`, "text/plain": this.toString() };
+    return {
+      "text/html": `<div>${label}<progress value="${this.#done}" max="${this.total}"></progress> ${words}</div>`,
+      "text/plain": this.toString(),
+    };
   }
 
   toString(): string {

@@ -63,7 +63,8 @@ export function blit(image: Raster, canvas: Raster, x: number, y: number): void 
 }
 
 function toBytes(pixels: Pixels, channels: 1 | 3, [low, high]: readonly [number, number]): Pick<Raster, "channels" | "data"> {
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low !== high)) throw new RangeError(`range [${low}, ${high}]: give two finite values, for black and for white`);
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low !== high))
+    throw new RangeError(`range [${low}, ${high}]: give two finite values, for black and for white`);
   const count = pixels.length / channels;
   const holes = new Set<number>();
   for (let i = 0; i < pixels.length; i++) if (!Number.isFinite(pixels[i])) holes.add(Math.floor(i / channels));

@@ -50,7 +50,10 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<{ svg: string; warn
 }
 
 /** Rasterises an SVG with the shipped fonts alone, at so many pixels for each of its own. */
-export async function rasterise(svg: string, zoom = pixelRatio): Promise<{ png(): Uint8Array; pixels: Uint8Array; width: number; height: number }> {
+export async function rasterise(
+  svg: string,
+  zoom = pixelRatio,
+): Promise<{ png(): Uint8Array; pixels: Uint8Array; width: number; height: number }> {
   const [{ Resvg }, fonts] = await Promise.all([import("@resvg/resvg-js"), loadFonts()]);
   const image = new Resvg(svg, { font: fonts.options, fitTo: { mode: "zoom", value: zoom }, imageRendering: 1 }).render();
   return { png: () => image.asPng(), pixels: image.pixels, width: image.width, height: image.height };

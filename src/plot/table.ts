@@ -43,7 +43,8 @@ export class Table implements Displayable {
   }
 
   #html(): string {
-    const row = (cells: readonly string[], tag: "th" | "td") => `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+    const row = (cells: readonly string[], tag: "th" | "td") =>
+      `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
     const caption = this.#caption === undefined ? "" : `<caption>${escapeHtml(this.#caption)}</caption>\n`;
     const body = this.#cells.map((cells) => row(cells, "td")).join("\n");
     return `<table>\n${caption}<thead>${row(this.#header, "th")}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
@@ -66,7 +67,9 @@ function format(value: Scalar, digits: number): string {
   if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   const size = Math.abs(value);
-  return size < 1e-4 || size >= 1e6 ? value.toExponential(digits - 1) : value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1))));
+  return size < 1e-4 || size >= 1e6
+    ? value.toExponential(digits - 1)
+    : value.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1))));
 }
 
 /** Columns a monospaced font gives the text: combining marks take none. */

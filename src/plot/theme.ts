@@ -42,7 +42,16 @@ export const theme = {
     titlePadding: 8,
   },
   axisX: { grid: false, labelFlush: false },
-  axisY: { domain: false, ticks: false, titleAngle: 0, titleAlign: "left", titleAnchor: "end", titleBaseline: "bottom", titleX: 0, titleY: -9 },
+  axisY: {
+    domain: false,
+    ticks: false,
+    titleAngle: 0,
+    titleAlign: "left",
+    titleAnchor: "end",
+    titleBaseline: "bottom",
+    titleX: 0,
+    titleY: -9,
+  },
   legend: {
     columnPadding: 18,
     direction: "horizontal",
