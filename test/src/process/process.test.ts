@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import {
+  type Gaussian, type Schedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior, respace,
+  scheduleFromBetas, schedules, split, transition,
+} from "noisebook";
+
+const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
+const timesteps = (schedule: Schedule, first = 1): number[] => Array.from({ length: schedule.T + 1 - first }, (_, i) => i + first);
+
+const cases: [string, Schedule][] = [
+  ...Object.entries(schedules).map(([name, make]): [string, Schedule] => [name, make({ T: 1000 })]),
+  ["linear, 50 of 1000", respace(linearSchedule(), Array.from({ length: 50 }, (_, i) => 20 * (i + 1)))],
+  ["no signal at the end", scheduleFromBetas([0.1, 0.3, 0.7, 1])],
+];
+
+describe.each(cases)("the forward process with schedule %s", (_, schedule) => {
+  it("has the chain's exact moments in its jump", () => {
+    let law: Gaussian<number> = { mean: 1, variance: 0 };
+    for (const t of timesteps(schedule)) {
+      const step = transition(schedule, t);
+      law = mergeGaussians(step.coefficients.xPrev, law, Math.sqrt(step.variance), { mean: 0, variance: 1 });
+      const jump = marginal(schedule, t);
+      expect(relative(jump.coefficients.x0, law.mean)).toBeLessThan(1e-12);
+      expect(relative(jump.variance, law.variance)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("preserves unit variance in every step and every jump", () => {
+    for (const t of timesteps(schedule)) {
+      expect(Math.abs(transition(schedule, t).coefficients.xPrev ** 2 + transition(schedule, t).variance - 1)).toBeLessThan(1e-15);
+      expect(Math.abs(marginal(schedule, t).coefficients.x0 ** 2 + marginal(schedule, t).variance - 1)).toBeLessThan(1e-13);
+    }
+  });
+
+  it("obeys Bayes: log posterior = log transition + log marginal before − log marginal after, at every t from 2", () => {
+    const draws = normal(key(7), [schedule.T + 1, 3]);
+    for (const t of timesteps(schedule, 2)) {
+      const [a, b, c] = draws.subarray(3 * t, 3 * t + 3) as unknown as [number, number, number];
+      const x0 = 2 * a;
+      const xPrev = marginal(schedule, t - 1).sample({ x0 }, b);
+      const xt = transition(schedule, t).sample({ xPrev }, c);
+      const terms = [
+        transition(schedule, t).logDensity(xt, { xPrev }),
+        marginal(schedule, t - 1).logDensity(xPrev, { x0 }),
+        -marginal(schedule, t).logDensity(xt, { x0 }),
+      ];
+      const direct = posterior(schedule, t).logDensity(xPrev, { x0, xt });
+      const size = Math.max(1, ...terms.map(Math.abs));
+      expect(Math.abs(direct - terms.reduce((sum, term) => sum + term)) / size, `t = ${t}`).toBeLessThan(1e-12);
+    }
+  });
+
+  it("has a posterior that gives back the marginal when x_t is averaged out", () => {
+    for (const t of timesteps(schedule)) {
+      const { coefficients, variance } = posterior(schedule, t);
+      const [after, before] = [marginal(schedule, t), marginal(schedule, t - 1)];
+      expect(relative(coefficients.x0 + coefficients.xt * after.coefficients.x0, before.coefficients.x0)).toBeLessThan(1e-12);
+      expect(Math.abs(coefficients.xt ** 2 * after.variance + variance - before.variance)).toBeLessThan(1e-12 * (before.variance || 1));
+    }
+  });
+
+  it("has 1/β̃ = α/β + 1/(1 − ᾱ before): the precisions of the completed square (seed 000)", () => {
+    for (const t of timesteps(schedule, 2)) {
+      const precision = schedule.alpha[t]! / schedule.beta[t]! + 1 / marginal(schedule, t - 1).variance;
+      expect(relative(1 / posterior(schedule, t).variance, precision)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("knows x_0 for certain at t = 1: mean and sample work, the log density throws", () => {
+    const law = posterior(schedule, 1);
+    expect(law.coefficients).toEqual({ x0: 1, xt: 0 });
+    expect(law.variance).toBe(0);
+    expect(law.mean({ x0: 0.3, xt: 9 })).toBe(0.3);
+    expect(law.sample({ x0: 0.3, xt: 9 }, 2)).toBe(0.3);
+    expect(() => law.logDensity(0.3, { x0: 0.3, xt: 9 })).toThrow(RangeError);
+    expect(() => law.logDensity(0.3, { x0: 0.3, xt: 9 })).toThrow(/q\(x_\{t-1\} \| x_t, x_0\) at t = 1 of schedule ".*" has variance 0: .* use mean/);
+  });
+});
+
+describe("known values", () => {
+  const schedule = linearSchedule();
+
+  it("of the linear schedule", () => {
+    expect(transition(schedule, 1)).toMatchObject({ coefficients: { xPrev: Math.sqrt(1 - 1e-4) }, variance: 1e-4 });
+    expect(posterior(schedule, 2).variance / schedule.beta[2]!).toBeCloseTo(0.45473577, 8);
+    expect(marginal(schedule, 1000).coefficients.x0).toBeCloseTo(Math.sqrt(4.0358297654e-5), 12);
+  });
+
+  it("at t = 0 the marginal is a point mass at x_0", () => {
+    expect(marginal(schedule, 0)).toMatchObject({ coefficients: { x0: 1 }, variance: 0 });
+    expect(() => marginal(schedule, 0).logDensity(1, { x0: 1 })).toThrow(RangeError);
+  });
+
+  it("where ᾱ_T = 0, x_T is noise and the posterior says what the marginal before says", () => {
+    const end = scheduleFromBetas([0.1, 0.3, 1]);
+    expect(marginal(end, 3)).toMatchObject({ coefficients: { x0: 0 }, variance: 1 });
+    expect(posterior(end, 3).coefficients).toEqual({ x0: marginal(end, 2).coefficients.x0, xt: 0 });
+    expect(posterior(end, 3).variance).toBe(marginal(end, 2).variance);
+  });
+});
+
+describe("kinds of values", () => {
+  const law = posterior(linearSchedule(), 300);
+
+  it("arrays go coordinate by coordinate as numbers do", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(...Array.from({ length: 4 }, () => fc.double({ min: -5, max: 5, noNaN: true }))), { minLength: 1 }), (rows) => {
+        const [x0, xt, eps, x] = [0, 1, 2, 3].map((i) => Float64Array.from(rows, (row) => row[i]!)) as Float64Array[];
+        const sample = law.sample({ x0: x0!, xt: xt! }, eps!);
+        const logDensities = rows.map((row) => law.logDensity(row[3]!, { x0: row[0]!, xt: row[1]! }));
+        expect([...sample]).toEqual(rows.map((row) => law.sample({ x0: row[0]!, xt: row[1]! }, row[2]!)));
+        const total = logDensities.reduce((a, b) => a + b);
+        const size = logDensities.reduce((a, b) => a + Math.abs(b), 0);
+        expect(Math.abs(law.logDensity(x!, { x0: x0!, xt: xt! }) - total)).toBeLessThan(1e-13 * (1 + size));
+      }),
+    );
+  });
+
+  it("dual numbers carry the derivative of the sample by x_t, which is its coefficient", () => {
+    const slope = derivative((xt) => law.sample({ x0: dual(0.4), xt }, dual(1.7)), -0.2);
+    expect(slope).toBeCloseTo(law.coefficients.xt, 15);
+  });
+
+  it("types follow the values", () => {
+    expectTypeOf(law.coefficients).toEqualTypeOf<Readonly<Record<"x0" | "xt", number>>>();
+    expectTypeOf(law.mean({ x0: 1, xt: 2 })).toEqualTypeOf<number>();
+    expectTypeOf(law.logDensity(1, { x0: 1, xt: 2 })).toEqualTypeOf<number>();
+    expectTypeOf(law.logDensity(new Float64Array(1), { x0: new Float64Array(1), xt: new Float64Array(1) })).toEqualTypeOf<number>();
+    // @ts-expect-error kinds must not mix
+    expect(() => law.mean({ x0: 1, xt: new Float64Array(1) })).toThrow("a number and a Float64Array in one formula");
+    // @ts-expect-error x_t is missing
+    expect(() => law.mean({ x0: 1 })).toThrow(/needs x0 and xt: xt is missing/);
+    expect(() => law.mean({ x0: new Float64Array(2), xt: new Float64Array(3) })).toThrow("lengths 2 and 3 differ");
+  });
+});
+
+describe("timesteps outside", () => {
+  it.each([transition, posterior])("%o takes 1…T", (make) => {
+    expect(() => make(linearSchedule(), 0)).toThrow(new RangeError('timestep 0 outside 1…1000 of schedule "linear"'));
+    expect(() => make(linearSchedule(), 1001)).toThrow(new RangeError('timestep 1001 outside 1…1000 of schedule "linear"'));
+  });
+
+  it("the marginal takes 0…T", () => {
+    expect(() => marginal(linearSchedule(), -1)).toThrow(new RangeError('timestep -1 outside 0…1000 of schedule "linear"'));
+    expect(() => marginal(linearSchedule(), 1001)).toThrow(RangeError);
+  });
+});
+
+describe("a simulated chain", () => {
+  it("has the law of the jump, in mean and variance: five standard errors, false alarms 1 in 10^6 a check", () => {
+    const schedule = linearSchedule({ T: 50, betaStart: 0.002, betaEnd: 0.1 });
+    const n = 20_000;
+    const keys = split(key(2024), schedule.T);
+    let x = new Float64Array(n).fill(1.5);
+    for (const t of timesteps(schedule)) {
+      x = transition(schedule, t).sample({ xPrev: x }, normal(keys[t - 1]!, n)) as Float64Array<ArrayBuffer>;
+      const jump = marginal(schedule, t);
+      const mean = x.reduce((sum, value) => sum + value, 0) / n;
+      const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+      expect(Math.abs(mean - jump.mean({ x0: 1.5 }))).toBeLessThan(5 * Math.sqrt(jump.variance / n));
+      expect(Math.abs(variance / jump.variance - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
+    }
+  });
+
+  it("logDensity agrees with the Gaussian it names", () => {
+    const law = marginal(linearSchedule(), 77);
+    expect(law.logDensity(0.4, { x0: 1 })).toBe(logDensity(0.4, { mean: law.mean({ x0: 1 }), variance: law.variance }));
+  });
+});
