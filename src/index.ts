@@ -4,3 +4,4 @@ export * from "./plot/index.ts";
 export * from "./process/index.ts";
 export * from "./random/index.ts";
 export * from "./schedule/index.ts";
+export * from "./tensor/index.ts";

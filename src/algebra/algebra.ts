@@ -26,5 +26,5 @@ export interface Algebra<V> {
   sum(a: V): ScalarOf<V>;
 }
 
-/** What summing a value over its coordinates gives: an array's sum is a number, a dual number's is a dual number, a tensor's a scalar tensor. */
-export type ScalarOf<V> = V extends Float64Array ? number : V;
+/** What summing a value over its coordinates gives: a number of an array, what its own `sum` gives of a tensor, of other kinds the kind itself. */
+export type ScalarOf<V> = V extends Float64Array ? number : V extends { sum(): infer S } ? S : V;

@@ -3,7 +3,7 @@ import { type Schedule } from "./schedule.ts";
 import { tabulate } from "./table.ts";
 
 /**
- * $\sqrt{\beta_t}$ evenly spaced from √betaStart (betaStart 8.5e-4) to √betaEnd (0.012): latent diffusion, Rombach et al. 2022.
+ * $\sqrt{\beta_t}$ evenly spaced from √betaStart (betaStart 8.5e-4) to √betaEnd (0.012): Stable Diffusion, after Rombach et al. 2022.
  * The formula of `quadraticSchedule` under the name and with the range that latent models know; its ᾱ_T of .0047 leaves signal in x_T.
  * Throws a RangeError for a β outside (0, 1) or a T below 1.
  */

@@ -1,0 +1,55 @@
+import { type Algebra, registerAlgebra } from "../algebra/index.ts";
+
+/**
+ * What formulas use of a `tf.Tensor`. Tensors bring their operations with them, so no copy of TensorFlow.js is named or loaded here, and
+ * tensors of any of its builds and backends will do.
+ */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly dataId: object;
+  add(other: TensorLike | number): TensorLike;
+  sub(other: TensorLike): TensorLike;
+  mul(other: TensorLike | number): TensorLike;
+  div(other: TensorLike): TensorLike;
+  exp(): TensorLike;
+  log(): TensorLike;
+  sqrt(): TensorLike;
+  sum(): TensorLike;
+}
+
+/**
+ * Tensors: float32, so formulas hold to a few units of 2^-24 of the sizes of their terms. Differentiable by tf.grad. What lies between is
+ * left to the caller's tf.tidy, as with tfjs's own operations. Shapes that differ throw a TypeError: no broadcasting.
+ */
+export const tensorAlgebra: Algebra<TensorLike> = {
+  kind: "a tensor",
+  is: isTensor,
+  add: (a, b) => alike(a, b).add(b),
+  sub: (a, b) => alike(a, b).sub(b),
+  mul: (a, b) => alike(a, b).mul(b),
+  div: (a, b) => alike(a, b).div(b),
+  scale: (a, factor) => a.mul(factor),
+  shift: (a, amount) => a.add(amount),
+  exp: (a) => a.exp(),
+  log: (a) => a.log(),
+  sqrt: (a) => a.sqrt(),
+  combine: (coefficients, values) =>
+    values.map((value, i) => value.mul(coefficients[i]!)).reduce((total, term) => alike(total, term).add(term)),
+  sum: (a) => a.sum(),
+};
+
+registerAlgebra(tensorAlgebra);
+
+function isTensor(value: unknown): value is TensorLike {
+  if (typeof value !== "object" || value === null) return false;
+  const { shape, dtype, dataId, add } = value as Partial<TensorLike>;
+  return Array.isArray(shape) && typeof dtype === "string" && typeof dataId === "object" && typeof add === "function";
+}
+
+function alike(a: TensorLike, b: TensorLike): TensorLike {
+  if (a.shape.join() !== b.shape.join()) {
+    throw new TypeError(`shapes [${a.shape.join(", ")}] and [${b.shape.join(", ")}] differ: values of one formula have one shape (tf.broadcastTo makes it so)`);
+  }
+  return a;
+}
