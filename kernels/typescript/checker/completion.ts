@@ -1,6 +1,6 @@
 import type { CompletionEntry } from "typescript/unstable/sync";
-import type { NameKind } from "./names.ts";
-import type { Project } from "./project.ts";
+import { type NameKind, namesOf } from "./names.ts";
+import type { CellFile, Project } from "./project.ts";
 import type { Completions } from "./protocol.ts";
 import { hiddenPrefix } from "./scope.ts";
 
@@ -12,19 +12,51 @@ export function complete(project: Project, code: string, offset: number): Comple
   const string = openString(before);
   const prefix = string === undefined ? (/[\p{ID_Continue}$\u200c\u200d]*$/u.exec(before)?.[0] ?? "") : stringPrefix(string);
   const start = offset - prefix.length;
-  // Asked with the prefix in place, this API refuses wherever it would have to search for auto-imports; without it, it lists all names.
+  // Without its first letters a name is not yet taken for one that might be imported.
   const kept = string === undefined ? code.slice(0, start) + code.slice(offset) : code;
   const cell = project.scratch(kept, code);
-  const entries = cell.view.checker.getCompletionsAtPosition(cell.file, cell.start + (string === undefined ? start : offset))?.entries ?? [];
   const found = new Map<string, Match>();
-  for (const entry of entries) {
+  const add = (name: string, kind: string, sort = "11"): void => {
+    if (!found.has(name)) found.set(name, { name, kind, sort });
+  };
+  const entries = listed(cell, cell.start + (string === undefined ? start : offset));
+  for (const entry of entries ?? []) {
     const name = insertion(entry, string !== undefined);
-    if (name !== undefined && !found.has(name)) found.set(name, { name, kind: entryKinds[entry.kind ?? 0] ?? "text", sort: entry.sortText ?? "11" });
+    if (name !== undefined) add(name, entryKinds[entry.kind ?? 0] ?? "text", entry.sortText);
   }
-  if (string === undefined && found.has("globalThis")) {
-    for (const name of project.scope.names()) if (!cell.names.declared.has(name)) found.set(name, { name, kind: nameKinds[project.scope.kindOf(name)!], sort: "11" });
+  if (entries === undefined && string === undefined) {
+    for (const { name, kind } of namesInScope(project, cell, start, prefix)) add(name, kind);
+    for (const name of project.scope.names()) if (!cell.names.declared.has(name)) add(name, nameKinds[project.scope.kindOf(name)!]);
+    const globals = project.scratch(`${kept}\n;globalThis.`, code);
+    for (const { name, kind } of listed(globals, globals.start + globals.code.length) ?? []) add(name, entryKinds[kind ?? 0] ?? "variable", "15");
+    for (const name of globalTypes) add(name, "interface", "15");
+    for (const name of keywords) add(name, "keyword", "16");
   }
   return { start, end: offset, matches: ranked([...found.values()], prefix) };
+}
+
+/** TypeScript's own list; undefined where it would offer auto-imports, which this API refuses to do. */
+function listed(cell: CellFile, position: number): readonly CompletionEntry[] | undefined {
+  try {
+    return cell.view.checker.getCompletionsAtPosition(cell.file, position)?.entries ?? [];
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("auto imports")) return undefined;
+    throw error;
+  }
+}
+
+/** The cell's own names that are in scope at the position, of those that begin as typed. */
+function* namesInScope(project: Project, cell: CellFile, at: number, prefix: string): Generator<{ name: string; kind: string }> {
+  const low = prefix.toLowerCase();
+  const candidates = namesOf(cell.code).words;
+  let asked = 0;
+  for (const name of candidates) {
+    if (!name.toLowerCase().startsWith(low) || project.scope.binding(name) || ++asked > limit) continue;
+    const symbol = cell.view.checker.resolveName(name, anyMeaning, { document: cell.file, position: cell.start + at }, true);
+    if (!symbol) continue;
+    const declared = cell.names.declared.get(name);
+    yield { name, kind: declared ? nameKinds[declared] : "variable" };
+  }
 }
 
 interface Match {
@@ -72,6 +104,18 @@ function openString(before: string): string | undefined {
 function stringPrefix(string: string): string {
   return /^[.@/\w]/.test(string) ? string.slice(string.lastIndexOf("/") + 1) : string;
 }
+
+const anyMeaning = 111_551 | 788_968 | 1_920;
+
+const globalTypes =
+  "Partial Required Readonly Record Pick Omit Exclude Extract NonNullable Parameters ConstructorParameters ReturnType InstanceType Awaited Iterable Iterator IterableIterator AsyncIterable AsyncIterator Generator AsyncGenerator ReadonlyArray ReadonlyMap ReadonlySet PromiseLike ArrayLike PropertyKey Uppercase Lowercase Capitalize Uncapitalize".split(
+    " ",
+  );
+
+const keywords =
+  "abstract any as async await bigint boolean break case catch class const continue declare default delete do else enum export extends false finally for from function if implements import in infer instanceof interface is keyof let namespace never new null number object of private protected public readonly return satisfies static string super switch symbol this throw true try type typeof undefined unknown using var void while yield".split(
+    " ",
+  );
 
 const nameKinds: Readonly<Record<NameKind, string>> = {
   let: "variable",

@@ -12,8 +12,10 @@ export function diagnose(project: Project, code: string): readonly Diagnostic[] 
   const cell = project.cell(code);
   if (/^\s*\/\/\s*@ts-nocheck\b/.test(code)) return [];
   const { program } = cell.view;
-  const syntactic = inCell(program.getSyntacticDiagnostics(cell.file), cell);
-  const found = syntactic.length > 0 ? syntactic : inCell(program.getSemanticDiagnostics(cell.file), cell);
+  // What our own parser accepts runs; only a cell with errors is worth the second question.
+  const semantic = cell.names.parsed ? inCell(program.getSemanticDiagnostics(cell.file), cell) : [];
+  const syntactic = cell.names.parsed && semantic.length === 0 ? [] : inCell(program.getSyntacticDiagnostics(cell.file), cell);
+  const found = syntactic.length > 0 ? syntactic : semantic;
   project.noteUnresolved(found.some(({ code: number }) => moduleNotFound.has(number)));
   if (cell.names.imports && syntactic.length === 0) {
     const imported = project.trackImports(cell);
@@ -24,7 +26,7 @@ export function diagnose(project: Project, code: string): readonly Diagnostic[] 
 }
 
 function inCell(diagnostics: readonly Raw[], cell: CellFile): Raw[] {
-  return diagnostics.filter(({ category, pos }) => category === errorCategory && pos >= cell.start);
+  return diagnostics.filter(({ category, pos }) => category === errorCategory && pos >= cell.start && pos <= cell.start + cell.code.length);
 }
 
 function toDiagnostic(raw: Raw, cell: CellFile, lines: Lines, project: Project): Diagnostic {

@@ -7,7 +7,7 @@ export function inspect(project: Project, code: string, offset: number): Inspect
   const cell = project.scratch(code);
   for (const at of positions(code, offset)) {
     const symbol = cell.view.checker.getSymbolAtPosition(cell.file, cell.start + at);
-    if (symbol) return { text: describe(cell, symbol, cell.start + at) };
+    if (symbol) return { text: describe(project, cell, declaredEarlier(project, cell, at) ?? symbol, cell.start + at) };
   }
   return undefined;
 }
@@ -23,7 +23,16 @@ function positions(code: string, offset: number): number[] {
   return at;
 }
 
-function describe(cell: CellFile, found: TypeScriptSymbol, position: number): string {
+/** The symbol of an earlier cell's name in that cell, where its doc comment is. */
+function declaredEarlier(project: Project, { code, names, view }: CellFile, at: number): TypeScriptSymbol | undefined {
+  const [before] = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, at))!;
+  const [after] = /^[\p{ID_Continue}$]*/u.exec(code.slice(at))!;
+  const name = before + after;
+  const origin = code[at - before.length - 1] === "." || names.declared.has(name) ? undefined : project.origin(name);
+  return origin && view.checker.resolveName(name, anyMeaning, origin);
+}
+
+function describe(project: Project, cell: CellFile, found: TypeScriptSymbol, position: number): string {
   const { checker } = cell.view;
   const symbol = original(checker, found);
   const docs = symbol.getDocumentationComment(checker).trim();
@@ -31,7 +40,7 @@ function describe(cell: CellFile, found: TypeScriptSymbol, position: number): st
     .getJsDocTags(checker)
     .map(({ name, text }) => `@${name} ${tagText(text)}`.trim())
     .join("\n");
-  return [headline(cell, symbol, position), docs, tags].filter((part) => part !== "").join("\n\n");
+  return [headline(project, cell, symbol, position), docs, tags].filter((part) => part !== "").join("\n\n");
 }
 
 function tagText(text: unknown): string {
@@ -45,9 +54,9 @@ function original(checker: Checker, symbol: TypeScriptSymbol): TypeScriptSymbol 
   return checker.isUnknownSymbol(aliased) ? symbol : aliased;
 }
 
-function headline({ view: { checker }, file }: CellFile, symbol: TypeScriptSymbol, position: number): string {
+function headline(project: Project, { view: { checker }, file, names }: CellFile, symbol: TypeScriptSymbol, position: number): string {
   const { name } = symbol;
-  if ((symbol.flags & flags.module) !== 0) return `module ${name}`;
+  if ((symbol.flags & flags.module) !== 0) return `module ${name.replace(/^"(.*)"$/, (_, file: string) => `"${packagePath(file)}"`)}`;
   if ((symbol.flags & flags.class) !== 0) return `class ${name}`;
   if ((symbol.flags & flags.interface) !== 0) return `interface ${name}`;
   if ((symbol.flags & flags.enum) !== 0) return `enum ${name}`;
@@ -57,7 +66,12 @@ function headline({ view: { checker }, file }: CellFile, symbol: TypeScriptSymbo
   if ((symbol.flags & flags.function) !== 0) return `function ${name}${signature(text)}`;
   if ((symbol.flags & flags.method) !== 0) return `(method) ${name}${signature(text)}`;
   if ((symbol.flags & flags.property) !== 0) return `(property) ${name}: ${text}`;
-  return `${name}: ${text}`;
+  const kind = (symbol.flags & flags.blockScoped) !== 0 ? (names.declared.get(name) ?? project.scope.kindOf(name)) : undefined;
+  return `${kind === "const" || kind === "let" ? `${kind} ` : ""}${name}: ${text}`;
+}
+
+function packagePath(file: string): string {
+  return file.slice(file.lastIndexOf("/node_modules/") + 1).replace(/^node_modules\//, "");
 }
 
 /** `(x: number) => string` as a declaration has it, `(x: number): string`. Overloads stay a list. */
@@ -72,9 +86,11 @@ function signature(text: string): string {
   return `: ${text}`;
 }
 
+const anyMeaning = 111_551 | 788_968 | 1_920;
 const inTypeAlias = 1 << 23;
 
 const flags = {
+  blockScoped: 2,
   property: 4 | 98304,
   function: 16,
   class: 32,

@@ -8,15 +8,20 @@ export interface CellNames {
   readonly declared: ReadonlyMap<string, NameKind>;
   /** Every identifier-like word in the text, also in strings and comments. */
   readonly words: ReadonlySet<string>;
+  /** Names whose type may be narrower at the cell's end than declared: annotated, assigned, or tested at the top level. */
+  readonly narrowed: ReadonlySet<string>;
   readonly imports: boolean;
   readonly parsed: boolean;
 }
 
 interface Node {
   readonly type: string;
+  readonly start: number;
+  readonly end: number;
   readonly [key: string]: unknown;
 }
 
+const assignment = /(?<![\p{ID_Continue}$.])([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?:\?\?|\|\||&&)?=(?![=>])/gu;
 const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
 /** Reads the names of a cell. A cell that does not parse declares nothing. */
@@ -24,12 +29,36 @@ export function namesOf(code: string): CellNames {
   const words = new Set(code.match(word));
   const declared = new Map<string, NameKind>();
   const { errors, program } = parseSync("cell.ts", code, { lang: "ts", sourceType: "module" });
-  if (errors.length > 0) return { declared, words, imports: words.has("import"), parsed: false };
+  const narrowed = new Set<string>();
+  if (errors.length > 0) return { declared, words, narrowed, imports: words.has("import"), parsed: false };
   const add = (name: string, kind: NameKind): void => {
     if (kind !== "type" || !declared.has(name)) declared.set(name, kind);
   };
-  for (const statement of program.body) declare(statement as unknown as Node, add);
-  return { declared, words, imports: words.has("import") || words.has("require"), parsed: true };
+  for (const statement of program.body as unknown as Node[]) {
+    declare(statement, add);
+    for (const { start, end } of narrowing(statement, code)) for (const name of code.slice(start, end).match(word) ?? []) narrowed.add(name);
+  }
+  for (const [, name] of code.matchAll(assignment)) if (!declared.has(name!)) narrowed.add(name!);
+  for (const statement of program.body as unknown as Node[]) for (const name of evolving(statement)) narrowed.delete(name);
+  return { declared, words, narrowed, imports: words.has("import") || words.has("require"), parsed: true };
+}
+
+/** Parts of a top-level statement whose names TypeScript may narrow for what follows. */
+function narrowing(statement: Node, code: string): Node[] {
+  if (statement.type === "IfStatement") return [statement.test as Node];
+  if (statement.type === "VariableDeclaration") return (statement.declarations as Node[]).map(({ id }) => id as Node).filter((id) => id.typeAnnotation);
+  const expression = statement.type === "ExpressionStatement" ? (statement.expression as Node) : undefined;
+  if (expression?.type !== "CallExpression") return [];
+  const callee = expression.callee as Node;
+  return /assert|invariant|ensure|expect/i.test(code.slice(callee.start, callee.end)) ? (expression.arguments as Node[]) : [];
+}
+
+/** Variables whose type TypeScript gathers from their uses; a use of ours, at the cell's end, could be the one it complains about. */
+function evolving(statement: Node): string[] {
+  if (statement.type !== "VariableDeclaration") return [];
+  return (statement.declarations as { id: Node; init: Node | null }[])
+    .filter(({ id, init }) => !id.typeAnnotation && (!init || init.type === "ArrayExpression" || init.raw === "null" || init.name === "undefined"))
+    .map(({ id }) => String(id.name));
 }
 
 type Add = (name: string, kind: NameKind) => void;

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import type { FileSystem } from "typescript/unstable/fs";
 import type { API, Project as View, Snapshot } from "typescript/unstable/sync";
+import { factsOf } from "./facts.ts";
 import { type CellNames, namesOf } from "./names.ts";
 import { Scope } from "./scope.ts";
 import { cellConfig, findTsconfig, probeConfig, type UserOptions } from "./tsconfig.ts";
@@ -15,7 +16,7 @@ export interface CellFile {
   readonly view: View;
 }
 
-const initialSlots = 48;
+const initialSlots = 96;
 const emptyModule = "export {};";
 
 /**
@@ -33,9 +34,8 @@ export class Project {
   readonly #diskTimes = new Map<string, number>();
   #retired: Snapshot[] = [];
   #snapshot: Snapshot | undefined;
-  #slots = initialSlots;
+  #slots = 0;
   #next = 1;
-  #checked: { readonly code: string; readonly text: string } | undefined;
   #unresolved = false;
 
   constructor(options: { api: API; files: Map<string, string>; cwd: string; packageRoot: string; committed: readonly string[] }) {
@@ -54,7 +54,6 @@ export class Project {
     const file = this.#slot(this.#next);
     this.#refresh(names);
     this.#change(file, text);
-    this.#checked = { code, text };
     return { file, start, code, names, view: this.#view() };
   }
 
@@ -69,18 +68,21 @@ export class Project {
 
   /** The cell ran: its names are there for the next. */
   commit(code: string): void {
-    const slot = this.#slot(this.#next);
-    const text = this.#checked?.code === code ? this.#checked.text : undefined;
+    const file = this.#slot(this.#next);
     const names = namesOf(code);
-    if (text === undefined || this.#files.get(slot) !== text) this.#change(slot, this.#text(code, names).text);
-    this.scope.commit(this.#next++, names);
-    this.#checked = undefined;
-    if (this.#next > this.#slots) {
-      const from = this.#slots + 1;
-      this.#slots *= 2;
-      for (let cell = from; cell <= this.#slots; cell++) this.#files.set(this.#slot(cell), this.#emptySlot());
-    }
-    if (names.declared.size > 0 || this.#next > this.#slots / 2) this.#change(this.#hub(), this.#hubText());
+    const { text, start } = this.#text(code, names);
+    this.#change(file, text);
+    const facts = factsOf({ file, start, code, names, view: this.#view() }, this.scope);
+    this.scope.commit(this.#next++, names, facts);
+    if (this.#next > this.#slots) this.#fillSlots(this.#slots * 2);
+    this.#change(this.#hub(), this.#hubText());
+  }
+
+  /** Where a name of an earlier cell is declared. */
+  origin(name: string): { readonly document: string; readonly position: number } | undefined {
+    const binding = this.scope.binding(name);
+    const document = this.#slot(binding?.cell ?? 0);
+    return binding && { document, position: this.#files.get(document)?.length ?? 0 };
   }
 
   reset(): void {
@@ -88,7 +90,6 @@ export class Project {
     for (let cell = 1; cell <= this.#next; cell++) used.push(this.#slot(cell));
     this.scope.clear();
     this.#next = 1;
-    this.#checked = undefined;
     for (const file of used) this.#files.set(file, this.#emptySlot());
     this.#files.set(this.#hub(), this.#hubText());
     this.#update({ changed: used });
@@ -119,14 +120,18 @@ export class Project {
     const hub = this.#hub();
     const scratch = `${this.#prefix}scratch.ts`;
     this.#files.set(scratch, this.#emptySlot());
-    while (this.#next > this.#slots) this.#slots *= 2;
-    for (let cell = this.#next; cell <= this.#slots; cell++) this.#files.set(this.#slot(cell), this.#emptySlot());
+    this.#fillSlots(Math.max(initialSlots, 2 * this.#next));
     this.#files.set(hub, this.#hubText());
     const globals = path.join(packageRoot, "kernels", "typescript", "globals.d.ts");
     const tsconfig = findTsconfig(cwd);
     const user = tsconfig === undefined ? {} : this.#userOptions(tsconfig, hub);
     this.#files.set(this.#config, cellConfig({ cwd, packageRoot, files: [globals, hub, scratch], tsconfig, user }));
     this.#update({});
+  }
+
+  #fillSlots(count: number): void {
+    for (let cell = Math.max(this.#slots + 1, this.#next); cell <= count; cell++) this.#files.set(this.#slot(cell), this.#emptySlot());
+    this.#slots = count;
   }
 
   #userOptions(tsconfig: string, file: string): UserOptions {
@@ -137,7 +142,7 @@ export class Project {
 
   #text(code: string, names: CellNames): { text: string; start: number } {
     const prologue = `${this.scope.prologue(this.#hubSpecifier(), names)}\n`;
-    return { text: `${prologue}${code}\n${this.scope.epilogue(names)}`, start: prologue.length };
+    return { text: prologue + code + this.scope.epilogue(names), start: prologue.length };
   }
 
   #store(code: string, names: CellNames): void {
