@@ -17,9 +17,10 @@ export interface NeedsLowering {
 
 const suspicious = /@|\b(?:using|accessor|namespace|module)\b/;
 
-/** Finds `using`, decorators, auto-accessors and namespaces. */
-export function needsLowering(code: string, program: Program): NeedsLowering {
+/** Finds `using`, decorators, auto-accessors and namespaces; parses only where words give reason to. */
+export function needsLowering(code: string, parse: () => Program): NeedsLowering {
   if (!suspicious.test(code)) return { any: false, topLevelUsing: false };
+  const program = parse();
   const topLevelUsing = program.body.some((statement) => statement.type === "VariableDeclaration" && /using/.test(statement.kind));
   return { any: topLevelUsing || lowered(program), topLevelUsing };
 }
@@ -33,33 +34,44 @@ function lowered(node: unknown): boolean {
   return Object.values(node).some(lowered);
 }
 
-/** Takes the types away; imports stay even when nothing uses them. */
-export function stripTypes(code: string, lower: boolean): Stripped {
-  return lower ? withEsbuild(code) : withOxc(code);
+export interface StripOptions {
+  readonly lower: boolean;
+  readonly lang?: "ts" | "tsx" | "js";
+  /** Whether imports stay even when nothing uses them as a value. */
+  readonly keepImports: boolean;
 }
 
-function withOxc(code: string): Stripped {
-  const { code: js, map, errors } = transformSync("cell.ts", code, {
-    lang: "ts",
+/**
+ * Takes the types away.
+ *
+ * @throws CellSyntaxError
+ */
+export function stripTypes(code: string, { lower, lang = "ts", keepImports }: StripOptions): Stripped {
+  return lower ? withEsbuild(code, lang, keepImports) : withOxc(code, lang, keepImports);
+}
+
+function withOxc(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean): Stripped {
+  const { code: js, map, errors } = transformSync(`source.${lang}`, code, {
+    lang,
     sourceType: "module",
     target: "es2022",
     sourcemap: true,
-    typescript: { onlyRemoveTypeImports: true },
+    typescript: { onlyRemoveTypeImports: keepImports },
   });
   const error = errors.find(({ severity }) => severity === "Error");
   if (error) throw new CellSyntaxError(error.message, code, error.labels[0]?.start ?? 0, error.labels[0]?.end ?? 0);
   return { code: js, mappings: map?.mappings ?? "" };
 }
 
-function withEsbuild(code: string): Stripped {
+function withEsbuild(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean): Stripped {
   const { code: js, map } = esbuildTransform(code, {
-    loader: "ts",
+    loader: lang,
     target: "es2022",
     sourcemap: "external",
     sourcesContent: false,
     charset: "utf8",
     logLevel: "silent",
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true, target: "es2022" } },
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: keepImports, useDefineForClassFields: true, target: "es2022" } },
   });
   return { code: js, mappings: (JSON.parse(map) as { mappings: string }).mappings };
 }

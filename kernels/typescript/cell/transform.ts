@@ -29,13 +29,13 @@ export class CellTransformer {
   /** @throws CellSyntaxError */
   transform(cell: string, url: string): CellScript {
     const { source, parsed, text } = readCell(cell);
-    const lowering = needsLowering(text, parsed.program);
+    const lowering = needsLowering(text, () => parsed.program);
     const last = parsed.program.body.at(-1);
     const keepsValue = lowering.topLevelUsing && last?.type === "ExpressionStatement";
     if (keepsValue) {
       source.appendLeft(last.expression.start, "__noisebook.value = (").appendRight(last.expression.end, ")");
     }
-    const stripped = stripTypes(keepsValue ? source.toString() : text, lowering.any);
+    const stripped = stripTypes(keepsValue ? source.toString() : text, { lower: lowering.any, keepImports: true });
     const script = parseSync("cell.js", stripped.code, { lang: "js", sourceType: "module" });
     const fault = firstFault(script);
     if (fault) throw new CellSyntaxError(fault.message, cell, 0, 0);
