@@ -1,4 +1,4 @@
-import { quantileFromCentre } from "../gaussian/index.ts";
+import { quantileFromCentre } from "../gaussian/quantile.ts";
 import { type Key, checkKey } from "./key.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { blocks } from "./threefry.ts";
@@ -9,7 +9,7 @@ import { blocks } from "./threefry.ts";
  */
 
 /** Uniform on [0, 1): 52 random bits each, bit for bit those of `jax.random.uniform(key, shape, float64)`. */
-export function uniform(key: Key, shape: Shape): Float64Array {
+export function uniform(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
   checkKey(key);
   const n = sizeOf(shape);
   const words = blocks(key, n);
@@ -22,7 +22,7 @@ export function uniform(key: Key, shape: Shape): Float64Array {
  * Standard normal: the Gaussian quantile of a uniform draw, as `jax.random.normal(key, shape, float64)`, with which it agrees to rounding
  * (JAX's own differs in the last digits between its backends). The largest that can occur is about 8.2.
  */
-export function normal(key: Key, shape: Shape): Float64Array {
+export function normal(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
   const draws = uniform(key, shape);
   for (let i = 0; i < draws.length; i++) {
     // Centred on 0 and moved by half a step, so that ±½ is never met.
@@ -33,7 +33,7 @@ export function normal(key: Key, shape: Shape): Float64Array {
 }
 
 /** Whole numbers of low…high − 1, each as likely as the next to within 2^-20. RangeError unless low < high are whole, at most 2^32 apart. */
-export function randint(key: Key, shape: Shape, low: number, high: number): Int32Array {
+export function randint(key: Key, shape: Shape, low: number, high: number): Int32Array<ArrayBuffer> {
   if (!(Number.isInteger(low) && Number.isInteger(high) && low < high && low >= -(2 ** 31) && high <= 2 ** 31)) {
     throw new RangeError(`whole numbers from ${low} below ${high}: low < high are whole numbers within ±2^31`);
   }
@@ -41,7 +41,7 @@ export function randint(key: Key, shape: Shape, low: number, high: number): Int3
 }
 
 /** The numbers 0…n − 1 in random order (Fisher & Yates). */
-export function permutation(key: Key, n: number): Int32Array {
+export function permutation(key: Key, n: number): Int32Array<ArrayBuffer> {
   const draws = uniform(key, n);
   const order = Int32Array.from(draws, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -1,6 +1,7 @@
 export { type CosineOptions, cosineSchedule } from "./cosine.ts";
 export { scheduleFromBetas } from "./from-betas.ts";
 export { type BetaRange } from "./grid.ts";
+export { type KarrasOptions, karrasSigmas } from "./karras.ts";
 export { linearSchedule } from "./linear.ts";
 export { quadraticSchedule } from "./quadratic.ts";
 export { schedules } from "./registry.ts";
@@ -8,3 +9,4 @@ export { type RespacedSchedule, respace } from "./respace.ts";
 export { scaledLinearSchedule } from "./scaled-linear.ts";
 export { type Schedule, checkTimestep } from "./schedule.ts";
 export { type SigmoidOptions, sigmoidSchedule } from "./sigmoid.ts";
+export { zeroTerminalSnr } from "./zero-terminal-snr.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
-  type Gaussian, type Schedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior, respace,
-  scheduleFromBetas, schedules, split, transition,
+  type Gaussian, type Schedule, cosineSchedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior, respace,
+  scheduleFromBetas, schedules, split, transition, zeroTerminalSnr,
 } from "noisebook";
 
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
@@ -11,6 +11,7 @@ const timesteps = (schedule: Schedule, first = 1): number[] => Array.from({ leng
 const cases: [string, Schedule][] = [
   ...Object.entries(schedules).map(([name, make]): [string, Schedule] => [name, make({ T: 1000 })]),
   ["linear, 50 of 1000", respace(linearSchedule(), Array.from({ length: 50 }, (_, i) => 20 * (i + 1)))],
+  ["cosine, zero terminal SNR", zeroTerminalSnr(cosineSchedule())],
   ["no signal at the end", scheduleFromBetas([0.1, 0.3, 0.7, 1])],
 ];
 
@@ -154,7 +155,7 @@ describe("a simulated chain", () => {
     const keys = split(key(2024), schedule.T);
     let x = new Float64Array(n).fill(1.5);
     for (const t of timesteps(schedule)) {
-      x = transition(schedule, t).sample({ xPrev: x }, normal(keys[t - 1]!, n)) as Float64Array<ArrayBuffer>;
+      x = transition(schedule, t).sample({ xPrev: x }, normal(keys[t - 1]!, n));
       const jump = marginal(schedule, t);
       const mean = x.reduce((sum, value) => sum + value, 0) / n;
       const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);

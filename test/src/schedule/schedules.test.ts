@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Schedule,
   cosineSchedule,
+  karrasSigmas,
   klDivergence,
   linearSchedule,
   marginal,
@@ -11,6 +12,7 @@ import {
   scheduleFromBetas,
   schedules,
   sigmoidSchedule,
+  zeroTerminalSnr,
 } from "noisebook";
 import { facts } from "./facts.ts";
 
@@ -208,6 +210,50 @@ describe("respacing", () => {
     expect(() => respace(linearSchedule(), [5, 5])).toThrow(/timestep 5 twice/);
     expect(() => respace(linearSchedule(), [0, 5])).toThrow('timestep 0 outside 1…1000 of schedule "linear"');
     expect(() => respace(linearSchedule(), [1.5])).toThrow(/timestep 1\.5 is not whole/);
+  });
+});
+
+describe("a terminal signal-to-noise ratio of zero", () => {
+  it.each(Object.entries(schedules))("%s keeps its first step and its shape, and loses all signal at T", (_, make) => {
+    const before: Schedule = make({ T: 1000 });
+    const after = zeroTerminalSnr(before);
+    expect(after.beta[1]).toBe(before.beta[1]);
+    expect([after.alphaBar[1000], after.sigma(1000), after.snr(1000)]).toEqual([0, Infinity, 0]);
+    const a = (t: number): number => Math.sqrt(before.alphaBar[t]!);
+    for (let t = 1; t < 1000; t++) {
+      const expected = ((a(t) - a(1000)) * a(1)) / (a(1) - a(1000));
+      expect(Math.abs(Math.sqrt(after.alphaBar[t]!) - expected)).toBeLessThan(1e-13);
+      expect(after.alphaBar[t]).toBeLessThan(after.alphaBar[t - 1]!);
+    }
+  });
+
+  it("changes nothing where it is zero already, and needs two steps", () => {
+    const zero = zeroTerminalSnr(scheduleFromBetas([0.1, 0.2, 0.3, 1]));
+    [0, 0.1, 0.2, 0.3, 1].forEach((beta, t) => expect(zero.beta[t]).toBeCloseTo(beta, 15));
+    expect(() => zeroTerminalSnr(linearSchedule({ T: 1 }))).toThrow('schedule "linear" has T = 1');
+  });
+});
+
+describe("Karras sigmas", () => {
+  it("are the 18 of EDM", () => {
+    const published = [
+      80, 57.586, 40.7856, 28.3746, 19.3525, 12.9101, 8.40094, 5.31519, 3.25682, 1.92334, 1.08817, 0.585348, 0.296442, 0.139516, 0.0599473,
+      0.0229345, 0.00752802, 0.002,
+    ];
+    karrasSigmas({ n: 18 }).forEach((sigma, i) => expect(relative(sigma, published[i]!)).toBeLessThan(6e-6));
+  });
+
+  it("are evenly spaced for rho = 1, and begin and end on their ends exactly", () => {
+    karrasSigmas({ n: 5, sigmaMin: 1, sigmaMax: 5, rho: 1 }).forEach((sigma, i) => expect(sigma).toBeCloseTo(5 - i, 14));
+    expect([...karrasSigmas({ n: 1 })]).toEqual([80]);
+    expect(karrasSigmas({ n: 40 })[39]).toBe(0.002);
+  });
+
+  it("refuse what makes no grid", () => {
+    expect(() => karrasSigmas({ n: 0 })).toThrow("n = 0 noise levels: a whole number from 1 up is needed");
+    expect(() => karrasSigmas({ n: 5, sigmaMin: 0 })).toThrow(/0 < sigmaMin < sigmaMax is needed/);
+    expect(() => karrasSigmas({ n: 5, sigmaMin: 90 })).toThrow(RangeError);
+    expect(() => karrasSigmas({ n: 5, rho: 0 })).toThrow("rho 0: a positive number is needed");
   });
 });
 
