@@ -26,5 +26,5 @@ export interface Algebra<V> {
   sum(a: V): ScalarOf<V>;
 }
 
-/** What summing a value over its coordinates gives: a number of an array, what its own `sum` gives of a tensor, of other kinds the kind itself. */
+/** What summing over the coordinates gives: of an array a number, of a tensor what its own `sum` gives, of other kinds the kind itself. */
 export type ScalarOf<V> = V extends Float64Array ? number : V extends { sum(): infer S } ? S : V;

@@ -3,7 +3,10 @@ import { type Gaussian, checkVariance } from "./gaussian.ts";
 
 const standard: Gaussian<number> = { mean: 0, variance: 1 };
 
-/** $f(x) = \frac{1}{\sqrt{2\pi\sigma^2}}\exp\big(-\frac{(x-\mu)^2}{2\sigma^2}\big)$ (seed 000); N(0, 1) unless told. RangeError unless variance > 0. */
+/**
+ * $f(x) = \frac{1}{\sqrt{2\pi\sigma^2}}\exp\big(-\frac{(x-\mu)^2}{2\sigma^2}\big)$ (seed 000); of N(0, 1) unless told.
+ * RangeError unless variance > 0.
+ */
 export function pdf(x: number, { mean, variance } = standard): number {
   checkVariance(variance);
   return Math.exp((-0.5 * (x - mean) ** 2) / variance) / Math.sqrt(2 * Math.PI * variance);

@@ -58,7 +58,7 @@ const wanted: Record<PredictionKind, (step: Step, from: PredictionKind) => Combi
     const eps = epsFrom[from](step);
     return { xt: -eps.xt / step.s, value: -eps.value / step.s };
   },
-  /** From ε this is Ho et al. 2020, equation 11, and seed 002, equation 35: $\frac{1}{\sqrt{\alpha_t}}\big(x_t - \frac{\beta_t}{s}\epsilon\big)$. */
+  /** From ε this is $\frac{1}{\sqrt{\alpha_t}}\big(x_t - \frac{\beta_t}{s}\epsilon\big)$: Ho et al. 2020, equation 11; seed 002, equation 35. */
   mean(step, from) {
     const x0 = x0From[from](step);
     return { xt: step.c0 * x0.xt + step.ct, value: step.c0 * x0.value };
@@ -90,5 +90,7 @@ export function convert<V>(schedule: Schedule, t: number, xt: V, prediction: Pre
 }
 
 function checkKind(kind: PredictionKind): void {
-  if (!Object.hasOwn(wanted, kind)) throw new TypeError(`prediction kind ${JSON.stringify(kind)} is none of ${Object.keys(wanted).join(", ")}`);
+  if (!Object.hasOwn(wanted, kind)) {
+    throw new TypeError(`prediction kind ${JSON.stringify(kind)} is none of ${Object.keys(wanted).join(", ")}`);
+  }
 }

@@ -8,5 +8,9 @@ import { type LinearGaussian, linearGaussian } from "./linear-gaussian.ts";
  */
 export function transition(schedule: Schedule, t: number): LinearGaussian<"xPrev"> {
   checkTimestep(schedule, t);
-  return linearGaussian(`q(x_t | x_{t-1}) at t = ${t} of schedule "${schedule.name}"`, { xPrev: Math.sqrt(schedule.alpha[t]!) }, schedule.beta[t]!);
+  return linearGaussian(
+    `q(x_t | x_{t-1}) at t = ${t} of schedule "${schedule.name}"`,
+    { xPrev: Math.sqrt(schedule.alpha[t]!) },
+    schedule.beta[t]!,
+  );
 }

@@ -26,11 +26,15 @@ export function split(parent: Key, n = 2): Key[] {
 /** The key that belongs to a number, such as a step or a worker: `jax.random.fold_in`. The number is whole, 0…2^32 − 1 (RangeError). */
 export function foldIn(parent: Key, data: number): Key {
   checkKey(parent);
-  if (!(Number.isInteger(data) && data >= 0 && data < 2 ** 32)) throw new RangeError(`${data} to fold into a key: a whole number of 0…2^32 − 1 is needed`);
+  if (!(Number.isInteger(data) && data >= 0 && data < 2 ** 32)) {
+    throw new RangeError(`${data} to fold into a key: a whole number of 0…2^32 − 1 is needed`);
+  }
   return threefry2x32(parent, [0, data]);
 }
 
 /** Throws a TypeError for what is no key, above all a bare seed. */
 export function checkKey(value: Key): void {
-  if (!Array.isArray(value) || value.length !== 2) throw new TypeError(`${String(value)} is no key: make one with key(seed), more with split`);
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new TypeError(`${String(value)} is no key: make one with key(seed), more with split`);
+  }
 }

@@ -16,8 +16,12 @@ export interface CosineOptions {
  * alphaBar is the product of the capped steps. Throws a RangeError for a T below 1, a negative s, or a maxBeta outside (0, 1].
  */
 export function cosineSchedule({ T = 1000, s = 0.008, maxBeta = 0.999 }: CosineOptions = {}): Schedule {
-  if (!(s >= 0 && Number.isFinite(s))) throw new RangeError(`s = ${s} of schedule "cosine": an offset of at least 0 is needed, such as 0.008`);
-  if (!(maxBeta > 0 && maxBeta <= 1)) throw new RangeError(`maxBeta ${maxBeta} of schedule "cosine": a cap in (0, 1] is needed, such as 0.999`);
+  if (!(s >= 0 && Number.isFinite(s))) {
+    throw new RangeError(`s = ${s} of schedule "cosine": an offset of at least 0 is needed, such as 0.008`);
+  }
+  if (!(maxBeta > 0 && maxBeta <= 1)) {
+    throw new RangeError(`maxBeta ${maxBeta} of schedule "cosine": a cap in (0, 1] is needed, such as 0.999`);
+  }
   const angle = (t: number): number => ((t / T + s) / (1 + s)) * (Math.PI / 2);
   const step = Math.PI / (2 * T * (1 + s));
   // cos² a − cos² b = sin(b − a) sin(b + a): β without subtracting two numbers that are almost equal.

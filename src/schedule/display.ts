@@ -28,7 +28,8 @@ function plain(title: string, rows: string[][]): string {
 
 function html(title: string, rows: string[][]): string {
   const line = (cells: string[], tag: "th" | "td"): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
-  return `<table><caption>${escape(title)}</caption><thead>${line(columns, "th")}</thead><tbody>${rows.map((row) => line(row, "td")).join("")}</tbody></table>`;
+  const body = rows.map((row) => line(row, "td")).join("");
+  return `<table><caption>${escape(title)}</caption><thead>${line(columns, "th")}</thead><tbody>${body}</tbody></table>`;
 }
 
 function escape(text: string): string {

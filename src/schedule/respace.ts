@@ -13,10 +13,14 @@ export interface RespacedSchedule extends Schedule {
  */
 export function respace(schedule: Schedule, timesteps: ArrayLike<number>): RespacedSchedule {
   const visited = Array.from(timesteps).sort((a, b) => a - b);
-  if (visited.length === 0) throw new RangeError(`no timesteps to respace schedule "${schedule.name}" to: give at least one of 1…${schedule.T}`);
+  if (visited.length === 0) {
+    throw new RangeError(`no timesteps to respace schedule "${schedule.name}" to: give at least one of 1…${schedule.T}`);
+  }
   visited.forEach((t, i) => {
     checkTimestep(schedule, t);
-    if (t === visited[i - 1]) throw new RangeError(`timestep ${t} twice in the timesteps to respace schedule "${schedule.name}" to: give each once`);
+    if (t === visited[i - 1]) {
+      throw new RangeError(`timestep ${t} twice in the timesteps to respace schedule "${schedule.name}" to: give each once`);
+    }
   });
   const levels = [0, ...visited];
   const jumps = levels.map((t, i) => jump(schedule, levels[i - 1] ?? 0, t));

@@ -15,6 +15,8 @@ export interface SigmoidOptions extends BetaRange {
  */
 export function sigmoidSchedule({ T = 1000, betaStart = 1e-4, betaEnd = 0.02, spread = 6 }: SigmoidOptions = {}): Schedule {
   checkEnds("sigmoid", { betaStart, betaEnd });
-  if (!(spread > 0 && Number.isFinite(spread))) throw new RangeError(`spread ${spread} of schedule "sigmoid": a positive number is needed, such as 6`);
+  if (!(spread > 0 && Number.isFinite(spread))) {
+    throw new RangeError(`spread ${spread} of schedule "sigmoid": a positive number is needed, such as 6`);
+  }
   return tabulate("sigmoid", T, (t) => betaStart + (betaEnd - betaStart) / (1 + Math.exp(-evenly(-spread, spread, t, T))));
 }

@@ -41,7 +41,9 @@ export class TableSchedule implements Schedule {
  * Throws a RangeError for a T that is not a whole number from 1 up, and for a β outside (0, 1), 1 being legal at t = T alone.
  */
 export function tabulate(name: string, T: number, betaAt: (t: number) => number): TableSchedule {
-  if (!(Number.isInteger(T) && T >= 1)) throw new RangeError(`T = ${T} of schedule "${name}": the number of steps is a whole number from 1 up`);
+  if (!(Number.isInteger(T) && T >= 1)) {
+    throw new RangeError(`T = ${T} of schedule "${name}": the number of steps is a whole number from 1 up`);
+  }
   const beta = new Float64Array(T + 1);
   const alpha = new Float64Array(T + 1).fill(1);
   const alphaBar = new Float64Array(T + 1).fill(1);
@@ -65,6 +67,8 @@ function complement(alphaBar: number, alpha: number, beta: number, previous: num
 function checkBeta(name: string, T: number, t: number, beta: number): void {
   const legal = (beta > 0 && beta < 1) || (beta === 1 && t === T);
   if (!legal) {
-    throw new RangeError(`beta ${beta} at t = ${t} of schedule "${name}": a variance in (0, 1) is needed, or 1 at t = T = ${T} for a terminal SNR of 0`);
+    throw new RangeError(
+      `beta ${beta} at t = ${t} of schedule "${name}": a variance in (0, 1) is needed, or 1 at t = T = ${T} for a terminal SNR of 0`,
+    );
   }
 }

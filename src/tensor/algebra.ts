@@ -49,7 +49,8 @@ function isTensor(value: unknown): value is TensorLike {
 
 function alike(a: TensorLike, b: TensorLike): TensorLike {
   if (a.shape.join() !== b.shape.join()) {
-    throw new TypeError(`shapes [${a.shape.join(", ")}] and [${b.shape.join(", ")}] differ: values of one formula have one shape (tf.broadcastTo makes it so)`);
+    const shapes = `[${a.shape.join(", ")}] and [${b.shape.join(", ")}]`;
+    throw new TypeError(`shapes ${shapes} differ: values of one formula have one shape (tf.broadcastTo makes it so)`);
   }
   return a;
 }

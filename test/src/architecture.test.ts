@@ -21,7 +21,9 @@ function importsOf(file: string): Imports {
   const { staticImports, staticExports, dynamicImports } = parseSync(file, source).module;
   const reexports = staticExports.flatMap(({ entries }) => entries.filter(({ moduleRequest }) => moduleRequest !== null));
   const eager = [
-    ...staticImports.filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType)).map(({ moduleRequest }) => moduleRequest.value),
+    ...staticImports
+      .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+      .map(({ moduleRequest }) => moduleRequest.value),
     ...reexports.filter(({ isType }) => !isType).map(({ moduleRequest }) => moduleRequest!.value),
   ];
   const types = [...staticImports.map(({ moduleRequest }) => moduleRequest.value), ...reexports.map(({ moduleRequest }) => moduleRequest!.value)];

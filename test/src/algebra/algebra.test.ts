@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Algebra, Dual, algebraOf, arrayAlgebra, derivative, dual, dualAlgebra, marginal, linearSchedule, numberAlgebra, registerAlgebra } from "noisebook";
+import {
+  type Algebra, Dual, algebraOf, arrayAlgebra, derivative, dual, dualAlgebra, linearSchedule, marginal, numberAlgebra, registerAlgebra,
+} from "noisebook";
 
 const finite = fc.double({ min: -1e3, max: 1e3, noNaN: true });
 const positive = fc.double({ min: 1e-3, max: 1e3, noNaN: true });

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Gaussian, cdf, dual, derivative, erf, erfc, key, klDivergence, logDensity, logPdf, mergeGaussians, normal, pdf, quantile, reparameterize } from "noisebook";
+import {
+  type Gaussian, cdf, derivative, dual, erf, erfc, key, klDivergence, logDensity, logPdf, mergeGaussians, normal, pdf, quantile, reparameterize,
+} from "noisebook";
 import { erfReference, erfcReference, relativeError } from "./long-arithmetic.ts";
 
 const means = fc.double({ min: -10, max: 10, noNaN: true });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
-  type Gaussian, type Schedule, cosineSchedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior, respace,
-  scheduleFromBetas, schedules, split, transition, zeroTerminalSnr,
+  type Gaussian, type Schedule, cosineSchedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior,
+  respace, scheduleFromBetas, schedules, split, transition, zeroTerminalSnr,
 } from "noisebook";
 
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));

@@ -78,7 +78,9 @@ describe("bad arguments", () => {
   });
 
   it("a bare seed for a key", () => {
-    for (const draw of [normal, uniform]) expect(() => draw(42 as unknown as Key, 3)).toThrow(new TypeError("42 is no key: make one with key(seed), more with split"));
+    for (const draw of [normal, uniform]) {
+      expect(() => draw(42 as unknown as Key, 3)).toThrow(new TypeError("42 is no key: make one with key(seed), more with split"));
+    }
     expect(() => split(42 as unknown as Key)).toThrow(TypeError);
   });
 
