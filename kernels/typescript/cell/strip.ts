@@ -1,4 +1,4 @@
-import { transformSync as esbuildTransform } from "esbuild";
+import { createRequire } from "node:module";
 import type { Program } from "oxc-parser";
 import { transformSync } from "oxc-transform";
 import { CellSyntaxError } from "./syntax.ts";
@@ -15,11 +15,12 @@ export interface NeedsLowering {
   readonly topLevelUsing: boolean;
 }
 
-const suspicious = /@|\b(?:using|accessor|namespace|module)\b/;
+const suspicious = /@[\w$(]|\busing\s+[\w$]+\s*(?:[=:]|of\b)|\baccessor\s+[\w$#"'[]|\b(?:namespace|module)\s+[\w$.]+\s*\{/;
+const commentsAndStrings = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 
 /** Finds `using`, decorators, auto-accessors and namespaces; parses only where words give reason to. */
 export function needsLowering(code: string, parse: () => Program): NeedsLowering {
-  if (!suspicious.test(code)) return { any: false, topLevelUsing: false };
+  if (!suspicious.test(code) || !suspicious.test(code.replace(commentsAndStrings, " "))) return { any: false, topLevelUsing: false };
   const program = parse();
   const topLevelUsing = program.body.some((statement) => statement.type === "VariableDeclaration" && /using/.test(statement.kind));
   return { any: topLevelUsing || lowered(program), topLevelUsing };
@@ -64,7 +65,9 @@ function withOxc(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean):
 }
 
 function withEsbuild(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean): Stripped {
-  const { code: js, map } = esbuildTransform(code, {
+  // Rarely needed, and slow to load.
+  const { transformSync: transform } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+  const { code: js, map } = transform(code, {
     loader: lang,
     target: "es2022",
     sourcemap: "external",

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { MagicString } from "magic-string";
-import { parseSync, type ParseResult, type Program } from "oxc-parser";
+import { parseSync, type ParseResult } from "oxc-parser";
 import { moduleRunnerTransformSync } from "oxc-transform";
 import { needsLowering, stripTypes } from "../cell/strip.ts";
 import { CellSyntaxError, firstFault } from "../cell/syntax.ts";
@@ -19,8 +19,8 @@ export interface Request {
 }
 
 export type Compiled =
-  | { readonly kind: "module"; readonly code: string; readonly requests: readonly Request[]; readonly async: boolean; readonly map: MapData }
-  | { readonly kind: "commonjs"; readonly code: string; readonly map: MapData }
+  | { readonly kind: "module"; readonly code: string; readonly requests: readonly Request[]; readonly async: boolean; readonly map: () => MapData }
+  | { readonly kind: "commonjs"; readonly code: string; readonly map: () => MapData }
   | { readonly kind: "json"; readonly value: unknown };
 
 export interface CompileOptions {
@@ -68,7 +68,10 @@ function parse(code: string, lang: "js" | "ts" | "tsx"): ParseResult {
 
 function commonJs(file: string, code: string, lang: string): boolean {
   if (/\.m[jt]s$/.test(file)) return false;
-  if (/^\s*(?:import|export)\b/m.test(code) && parse(code, "js").module.hasModuleSyntax) return false;
+  if (/^(?:import|export)\b/m.test(code)) {
+    const certain = lang !== "js" || packageType(path.dirname(file)) === "module";
+    if (certain || parse(code, "js").module.hasModuleSyntax) return false;
+  }
   if (/\.c[jt]s$/.test(file)) return true;
   if (lang === "js" && packageType(path.dirname(file)) === "commonjs") return !/\bawait\b/.test(code) || /\bmodule\s*\.\s*exports\b|\bexports\s*[.[]/.test(code);
   return /\bmodule\s*\.\s*exports\b|\bexports\s*[.[]/.test(code);
@@ -80,8 +83,7 @@ function compileCommonJs(code: string, stages: string[]): Compiled {
     const { module } = parseSync("source.cjs", code, { lang: "js", sourceType: "commonjs" });
     for (const { start } of module.dynamicImports) text.overwrite(start, start + "import".length, "__vite_ssr_dynamic_import__");
   }
-  const stage = text.generateMap({ hires: "boundary" }).mappings;
-  return { kind: "commonjs", code: text.toString(), map: chainMaps([stage, ...stages]) };
+  return { kind: "commonjs", code: text.toString(), map: () => chainMaps([text.generateMap({ hires: "boundary" }).mappings, ...stages]) };
 }
 
 const exported = /Object\.defineProperty\(__vite_ssr_exports__, "(?:[^"\\]|\\.)*", \{\n\tenumerable: true,\n\tconfigurable: true,\n\tget\(\) \{\n\t\treturn [^\n]*;\n\t\}\n\}\);\n/y;
@@ -108,15 +110,17 @@ function compileModule(code: string, stages: string[], requires: boolean): Compi
   const variables = requests.map(({ variable }) => variable).join(", ");
   const stop = requests.length > 0 ? `let ${variables}; [${variables}] = yield; [${variables}] = yield;` : "yield; yield;";
   const script = `${body.slice(0, at)}${stop}\n${body.slice(at)}`;
-  // The map knows neither the wrapper's line nor the line of the stops.
-  const lines = (runner.map?.mappings ?? "").split(";");
-  lines.splice(body.slice(0, at).split("\n").length - 1, 0, "");
   return {
     kind: "module",
     code: `(${async ? "async " : ""}function* (${[...moduleParameters, ...(requires ? ["require"] : [])].join(", ")}) { "use strict";\n${script}\n})`,
     requests: required,
     async,
-    map: chainMaps([`;${lines.join(";")}`, ...stages]),
+    map: () => {
+      // It knows neither the wrapper's line nor the line of the stops.
+      const lines = (runner.map?.mappings ?? "").split(";");
+      lines.splice(body.slice(0, at).split("\n").length - 1, 0, "");
+      return chainMaps([`;${lines.join(";")}`, ...stages]);
+    },
   };
 }
 
@@ -142,10 +146,10 @@ function splitNamespaceImports(code: string): string {
 }
 
 function topLevelAwait(code: string): boolean {
-  return /\bawait\b/.test(code) && awaits(parseSync("source.js", code, { lang: "js", sourceType: "module" }).program);
+  return /^(?!\s*(?:\/\/|\*)).*\bawait\b/m.test(code) && awaits(parseSync("source.js", code, { lang: "js", sourceType: "module" }).program);
 }
 
-function awaits(node: Program | unknown): boolean {
+function awaits(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(awaits);
   if (node === null || typeof node !== "object") return false;
   const { type, await: isAwait } = node as { type?: string; await?: boolean };

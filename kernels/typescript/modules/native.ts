@@ -10,17 +10,30 @@ type Import = (specifier: string, options?: { with: Record<string, string> }) =>
 const importers = new Map<string, Import>();
 
 /** Node's own `import()`, as if written in that file; works from CommonJS bundles and needs no flags. */
-export function importNative({ specifier, from, url }: Native, attributes?: Record<string, string>): Promise<object> {
+export function importNative({ specifier, from }: Native, attributes?: Record<string, string>): Promise<object> {
   let load = importers.get(from);
   if (!load) {
-    load = vm.compileFunction("return import(specifier, options)", ["specifier", "options"], {
-      filename: from,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as Import;
+    load = quietly(
+      () =>
+        vm.compileFunction("return import(specifier, options)", ["specifier", "options"], {
+          filename: from,
+          importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+        }) as Import,
+    );
     importers.set(from, load);
   }
-  const given = attributes ?? (url.endsWith(".json") ? { type: "json" } : undefined);
-  return load(specifier, given && { with: given });
+  return load(specifier, attributes && { with: attributes });
+}
+
+// That the default loader's constant is experimental in old Node.js is nothing that a notebook's reader can act on.
+function quietly<T>(body: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return body();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** The same at once, by `require`, for modules that are themselves required. */

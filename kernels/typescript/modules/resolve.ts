@@ -39,8 +39,8 @@ export class Resolver {
       const found = candidates(each).find(isFile);
       if (found) return localOrNative(found);
     }
-    const tried = candidates(plain).slice(0, 5).map((each) => path.relative(path.dirname(importer), each));
-    throw moduleNotFound(specifier, importer, `there is no ${tried.join(", ")} … beside it, nor an index file`);
+    const tried = sources.test(plain) ? candidates(plain).filter((each) => each.length <= plain.length) : candidates(plain);
+    throw moduleNotFound(specifier, importer, `there is no ${tried.join(", ")}`);
   }
 
   /** The core is live source, and there is one tfjs for everyone: both whatever is installed where the notebook is. */
@@ -70,8 +70,8 @@ export class Resolver {
       try {
         const url = resolvePackage(specifier, pathToFileURL(from).href);
         const file = url.startsWith("file:") ? fileURLToPath(url) : "";
-        // A linked package of a workspace may be TypeScript that nobody compiles.
-        if (/\.(?:[cm]?ts|tsx)$/.test(file) && !isPackageFile(file)) return { kind: "local", file };
+        // A linked package of a workspace may be TypeScript that nobody compiles; JSON is the same for everyone.
+        if (file.endsWith(".json") || (/\.(?:[cm]?ts|tsx)$/.test(file) && !isPackageFile(file))) return { kind: "local", file };
         return { kind: "native", specifier, from, url };
       } catch (error) {
         failure ??= error;
@@ -86,7 +86,7 @@ export class Resolver {
 }
 
 function localOrNative(file: string): Resolved {
-  if (sources.test(file) && !isPackageFile(file)) return { kind: "local", file };
+  if (file.endsWith(".json") || (sources.test(file) && !isPackageFile(file))) return { kind: "local", file };
   const url = pathToFileURL(file).href;
   return { kind: "native", specifier: url, from: file, url };
 }

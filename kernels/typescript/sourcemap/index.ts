@@ -31,10 +31,11 @@ export function chainMaps(mappings: readonly string[]): MapData {
 
 /** The maps of every script that V8 knows under a URL which is not the text a person wrote. */
 export class SourceMaps {
-  readonly #data = new Map<string, MapData>();
+  readonly #data = new Map<string, MapData | (() => MapData)>();
   readonly #traced = new Map<string, TraceMap>();
 
-  add(url: string, map: MapData): void {
+  /** @param map or a function that makes it when the first stack asks for it */
+  add(url: string, map: MapData | (() => MapData)): void {
     this.#data.set(url, map);
     this.#traced.delete(url);
   }
@@ -63,9 +64,12 @@ export class SourceMaps {
   }
 
   #map(url: string): TraceMap | undefined {
-    let map = this.#traced.get(url);
-    const data = this.#data.get(url);
-    if (!map && data) this.#traced.set(url, (map = new TraceMap({ ...data, sources: [...data.sources], names: [...data.names] })));
+    const known = this.#traced.get(url);
+    const given = this.#data.get(url);
+    if (known || !given) return known;
+    const { mappings, sources, names } = typeof given === "function" ? given() : given;
+    const map = new TraceMap({ version: 3, mappings, sources: [...sources], names: [...names] });
+    this.#traced.set(url, map);
     return map;
   }
 }
