@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { InstallPlace } from "./commands/kernel.ts";
+import type { RunFlags } from "./commands/run.ts";
+import { CommandError, exitCodes, messageOf } from "./client/exit-codes.ts";
+import { packageRoot } from "./root.ts";
+
+const { version } = JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as { version: string };
+
+let exitCode: number = exitCodes.fine;
+/** Runs a command whose code is loaded only now, so that --help stays quick. */
+const does = <Args extends unknown[]>(command: (...args: Args) => number | Promise<number>) =>
+  async (...args: Args): Promise<void> => {
+    exitCode = await command(...args);
+  };
+
+const program = new Command("noisebook")
+  .description("Runs Jupyter notebooks without Jupyter, and brings a TypeScript kernel to it.")
+  .version(version, "--version", "print the version")
+  .helpOption("-h, --help", "show this help")
+  .showSuggestionAfterError()
+  .exitOverride()
+  .enablePositionalOptions();
+
+program
+  .command("run")
+  .description("execute notebooks headlessly; the executed copies go elsewhere, the sources stay as they are")
+  .argument("<notebooks...>", "notebook files, or folders to search for them")
+  .option("-o, --output-dir <folder>", "where the executed copies go (default: .noisebook/runs)")
+  .option("-f, --force", "replace files there that are no earlier copies of ours")
+  .option("-j, --jobs <n>", "how many notebooks run at once (default: half the cores)", wholeNumber)
+  .option("-k, --kernel <name>", "run with this kernel, whatever the notebooks name")
+  .option("-p, --param <name=value>", "set a parameter (repeatable); the value is JSON if it parses as JSON, else text", collect, [])
+  .option("--timeout <seconds>", "interrupt a cell after this long (default: never)", seconds)
+  .option("--total-timeout <seconds>", "bound for a whole notebook, its kernel's start included", seconds)
+  .option("--start-timeout <seconds>", "how long a kernel may take to answer (default: 60)", seconds)
+  .option("--allow-errors", "go on after cells that fail, and let the notebook pass")
+  .option("--record-timing", "record when each cell ran in its metadata, as Jupyter does")
+  .addOption(new Option("--report <format>", "print a machine-readable summary; progress then goes to stderr").choices(["json"]))
+  .option("--report-file <file>", "write that summary to a file instead")
+  .addHelpText(
+    "after",
+    `
+Cells tagged "raises-exception" may fail, those tagged "skip-execution" are skipped. Parameters go by papermill's
+convention: into a new cell after the one tagged "parameters".
+
+Exit codes: 0 all passed · 1 a cell failed · 2 usage, unreadable notebook, unknown kernel · 3 timed out · 4 kernel lost
+  6 cannot write · 130/143 interrupted. Of several notebooks the first of 130, 6, 2, 4, 3, 1 that occurs.
+
+Examples:
+  noisebook run notebooks                           every notebook in a folder
+  noisebook run -p T=500 -p name=cosine a.ipynb     with parameters
+  noisebook run --jobs 4 --timeout 60 *.ipynb       four at a time, a minute a cell
+  noisebook run --report json a.ipynb | jq .totals`,
+  )
+  .action(
+    does(async (notebooks: string[], flags: RunFlags) => {
+      const { run } = await import("./commands/run.ts");
+      return run(notebooks, flags);
+    }),
+  );
+
+program
+  .command("lab")
+  .description("open JupyterLab in a project-local environment, with the kernel already there")
+  .argument("[options...]", "passed on to JupyterLab")
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .action(
+    does(async (args: string[]) => {
+      const { runLab } = await import("./lab.ts");
+      return (await runLab(args)) ?? exitCodes.fine;
+    }),
+  );
+
+const kernel = program.command("kernel").description("make the TypeScript kernel known to Jupyter, VS Code and others");
+
+const placed = (command: Command): Command =>
+  command
+    .option("--user", "for this user (default)")
+    .option("--prefix <folder>", "under <folder>/share/jupyter")
+    .option("--sys-prefix", "in the active Python environment");
+
+placed(kernel.command("install").description("write its kernelspec")).action(
+  does(async (place: InstallPlace) => {
+    const { installKernel } = await import("./commands/kernel.ts");
+    return installKernel(place);
+  }),
+);
+placed(kernel.command("uninstall").description("remove its kernelspec")).action(
+  does(async (place: InstallPlace) => {
+    const { uninstallKernel } = await import("./commands/kernel.ts");
+    return uninstallKernel(place);
+  }),
+);
+kernel
+  .command("list")
+  .description("list every kernel that \"noisebook run\" can start")
+  .option("--json", "as JSON")
+  .action(
+    does(async ({ json }: { json?: boolean }) => {
+      const { printKernels } = await import("./commands/kernel.ts");
+      return printKernels(json ?? false);
+    }),
+  );
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  return value;
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    exitCode = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  } else {
+    console.error(error instanceof CommandError ? `noisebook: ${error.message}` : error instanceof Error ? error.stack : messageOf(error));
+    exitCode = error instanceof CommandError ? error.exitCode : 70;
+  }
+}
+process.exitCode = exitCode;
+// Whatever still holds the event loop now is a leak, and must not keep the user waiting.
+setTimeout(() => process.exit(), 2000).unref();

@@ -1,0 +1,100 @@
+import os from "node:os";
+import path from "node:path";
+import { writeFile } from "node:fs/promises";
+import { CommandError, exitCodes, systemReason } from "../client/exit-codes.ts";
+import { destroyAllKernels } from "../client/kernel-process.ts";
+import { parseParameter } from "../client/notebook/parameters.ts";
+import { LiveProgress } from "../client/progress/live.ts";
+import { PlainProgress } from "../client/progress/plain.ts";
+import { summary } from "../client/progress/summary.ts";
+import { coloursFor } from "../client/progress/text.ts";
+import { jsonReport } from "../client/run/report.ts";
+import { runNotebooks } from "../client/run/run-notebooks.ts";
+
+/** The options of `noisebook run` as the command line gives them. */
+export interface RunFlags {
+  readonly outputDir?: string;
+  readonly force?: boolean;
+  readonly jobs?: number;
+  readonly kernel?: string;
+  readonly param: readonly string[];
+  readonly timeout?: number;
+  readonly totalTimeout?: number;
+  readonly startTimeout?: number;
+  readonly allowErrors?: boolean;
+  readonly recordTiming?: boolean;
+  readonly report?: string;
+  readonly reportFile?: string;
+}
+
+/** `noisebook run`: returns the exit code. */
+export async function run(notebooks: readonly string[], flags: RunFlags): Promise<number> {
+  const startedAt = new Date();
+  // A report on stdout must be alone there.
+  const out = flags.report !== undefined && flags.reportFile === undefined ? process.stderr : process.stdout;
+  const live = out.isTTY === true && !process.env.CI && process.env.TERM !== "dumb";
+  const colours = coloursFor(out);
+  const print = (line: string): void => void out.write(`${line}\n`);
+  const observer = live ? new LiveProgress(out, colours) : new PlainProgress(print, colours);
+  const interruption = interruptible((line) => observer.note(colours.yellow(line)));
+  try {
+    const result = await runNotebooks(notebooks, {
+      cwd: process.cwd(),
+      outputDir: path.resolve(flags.outputDir ?? defaultOutputDir),
+      force: flags.force ?? false,
+      jobs: flags.jobs ?? Math.max(1, Math.floor(os.availableParallelism() / 2)),
+      parameters: new Map(flags.param.map(parseParameter)),
+      allowErrors: flags.allowErrors ?? false,
+      recordTiming: flags.recordTiming ?? false,
+      ...(flags.kernel !== undefined && { kernel: flags.kernel }),
+      ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
+      ...(flags.totalTimeout !== undefined && { totalTimeoutMs: flags.totalTimeout * 1000 }),
+      ...(flags.startTimeout !== undefined && { startTimeoutMs: flags.startTimeout * 1000 }),
+      signal: interruption.signal,
+      observer,
+    });
+    print(summary(result, colours, out.isTTY === true && !process.env.NO_COLOR));
+    if (flags.report !== undefined) await report(jsonReport(result, startedAt), flags.reportFile);
+    return result.exitCode;
+  } finally {
+    interruption.done();
+  }
+}
+
+export const defaultOutputDir = path.join(".noisebook", "runs");
+
+async function report(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+    return;
+  }
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CommandError(`report ${file} cannot be written: ${systemReason(error)}`, exitCodes.cannotWrite);
+  }
+}
+
+/** A signal that aborts on the first Ctrl-C (or SIGTERM, SIGHUP); the second ends the process at once. */
+function interruptible(note: (line: string) => void): { signal: AbortSignal; done(): void } {
+  const controller = new AbortController();
+  const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => {
+    const code = name === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
+    const handler = (): void => {
+      if (controller.signal.aborted) {
+        destroyAllKernels();
+        process.exit(code);
+      }
+      controller.abort(new CommandError(`interrupted by ${name}`, code));
+      note("interrupting; once more to end at once");
+    };
+    process.on(name, handler);
+    return [name, handler] as const;
+  });
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const [name, handler] of handlers) process.off(name, handler);
+    },
+  };
+}
