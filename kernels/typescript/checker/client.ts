@@ -73,6 +73,7 @@ export class Checker {
   }
 
   #ask<A extends Questions[Question]["answer"]>(op: Question, ask: object, otherwise: (reason: string) => A): Promise<A> {
+    if (!this.#worker && !this.#disposed && performance.now() - this.#lastRestart > calm) this.#restart();
     const worker = this.#worker;
     if (!worker) return Promise.resolve(otherwise(this.#lost));
     return new Promise<A>((resolve) => {
@@ -85,7 +86,10 @@ export class Checker {
   }
 
   #start(): void {
-    const worker = new Worker(this.#file, { workerData: { ...this.#options, committed: this.#committed } satisfies WorkerOptions });
+    // With streams of its own: the process's, once opened, are non-blocking for everyone who shares them.
+    const worker = new Worker(this.#file, { workerData: { ...this.#options, committed: this.#committed } satisfies WorkerOptions, stdout: true, stderr: true });
+    worker.stdout.resume();
+    worker.stderr.resume();
     this.#worker = worker;
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#hear(worker, message));
@@ -121,11 +125,13 @@ export class Checker {
   #lose(worker: Worker, reason: string): void {
     if (worker !== this.#worker || this.#disposed) return;
     void this.#drop(reason);
-    const now = performance.now();
-    if (now - this.#lastRestart > calm) this.#restarts = 0;
-    if (this.#restarts >= restartsInARow) return;
+    if (performance.now() - this.#lastRestart > calm) this.#restarts = 0;
+    if (this.#restarts < restartsInARow) this.#restart();
+  }
+
+  #restart(): void {
     this.#restarts++;
-    this.#lastRestart = now;
+    this.#lastRestart = performance.now();
     this.#start();
   }
 

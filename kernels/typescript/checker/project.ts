@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import path from "node:path";
+import type { FileChanges } from "typescript/unstable/proto";
 import type { FileSystem } from "typescript/unstable/fs";
 import type { API, Project as View, Snapshot } from "typescript/unstable/sync";
 import { factsOf } from "./facts.ts";
@@ -57,7 +58,7 @@ export class Project {
     return { file, start, code, names, view: this.#view() };
   }
 
-  /** Puts code that is being typed into a file of its own; `offset` in it is kept apart from what will be checked. */
+  /** Puts code that is being typed into a file of its own, with the names that `mentioned` uses. */
   scratch(code: string, mentioned = code): CellFile {
     const names = namesOf(mentioned);
     const prologue = `${this.scope.prologue(this.#hubSpecifier(), names)}\n`;
@@ -157,12 +158,14 @@ export class Project {
       this.#update({ invalidateAll: true });
     }
     const changed: string[] = [];
+    const deleted: string[] = [];
     for (const [file, time] of this.#diskTimes) {
-      if (diskTime(file) === time) continue;
-      changed.push(file);
+      const now = diskTime(file);
+      if (now === time) continue;
+      (now === gone ? deleted : changed).push(file);
       this.#diskTimes.delete(file);
     }
-    if (changed.length > 0) this.#update({ changed });
+    if (changed.length + deleted.length > 0) this.#update({ changed, deleted });
   }
 
   // One file a time: with several changed files TypeScript builds the whole program anew.
@@ -172,7 +175,7 @@ export class Project {
     this.#update({ changed: [file] });
   }
 
-  #update(fileChanges: { changed?: string[] } | { invalidateAll: true }): void {
+  #update(fileChanges: FileChanges): void {
     const snapshot = this.#api.updateSnapshot({ openProjects: [this.#config], fileChanges });
     if (this.#snapshot) this.#retired.push(this.#snapshot);
     this.#snapshot = snapshot;
@@ -218,12 +221,14 @@ function virtualPrefix(cwd: string): string {
   return `${path.resolve(cwd).replaceAll("\\", "/").replace(/\/$/, "")}/__noisebook_`;
 }
 
-/** Changes whenever the file does: its time and size, or -1 where it is gone. */
+const gone = -1;
+
+/** Changes whenever the file does: its time and size, or `gone`. */
 function diskTime(file: string): number {
   try {
     const { mtimeMs, size } = statSync(file);
     return mtimeMs + size / 1e6;
   } catch {
-    return -1;
+    return gone;
   }
 }
