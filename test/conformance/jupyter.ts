@@ -2,7 +2,6 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { ensureJupyter, type JupyterFace } from "../../kernels/setup/jupyter.mjs";
 
 /** The project's own Jupyter, or undefined with the reason printed. */
@@ -40,7 +39,7 @@ export class JupyterClient {
     const script = path.join(import.meta.dirname, "session.py");
     this.#child = spawn(jupyter.python, [script, folder], { env: { ...jupyter.env, ...env } });
     this.#child.stderr.on("data", (chunk) => (this.#stderr += chunk));
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+    this.#lines = lines(this.#child.stdout);
   }
 
   async #ask<T>(step: Record<string, unknown>): Promise<T> {
@@ -84,6 +83,19 @@ export class JupyterClient {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.stdin.end();
     await closed;
+  }
+}
+
+async function* lines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  for await (const chunk of stream) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString("utf8");
+      parts = [];
+      start = end + 1;
+    }
+    parts.push(chunk.subarray(start));
   }
 }
 

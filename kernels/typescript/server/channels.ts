@@ -4,6 +4,7 @@ import { type ConnectionInfo, endpoint } from "../../protocol/connection.ts";
 import type { Message } from "../../protocol/message.ts";
 import { SendQueue } from "../../protocol/send-queue.ts";
 import { type Wire, WireError } from "../../protocol/wire.ts";
+import { log } from "./log.ts";
 
 /** A request with the way back to whoever sent it. */
 export interface Request {
@@ -77,7 +78,7 @@ export class Channels {
         receive({ message, identities, channel });
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
-        process.stderr.write(`noisebook: ignored a message on the ${channel} channel: ${error.message}\n`);
+        log(`ignored a message on the ${channel} channel: ${error.message}`);
       }
     }
   }

@@ -5,6 +5,7 @@ import { packageRoot } from "../../root.ts";
 import { Checker } from "../checker/client.ts";
 import { CellRunner, type CheckMode } from "./cell-runner.ts";
 import { Channels } from "./channels.ts";
+import { log } from "./log.ts";
 import { watchParent } from "./parent-watch.ts";
 import { Publisher } from "./publisher.ts";
 import { Requests } from "./requests.ts";
@@ -13,7 +14,7 @@ import { ShellQueue } from "./shell.ts";
 // The server process: Jupyter on one side, the session and the checker on the other. It never runs user code.
 const [connectionFile] = process.argv.slice(2);
 if (connectionFile === undefined) {
-  process.stderr.write("usage: node server.cjs <connection-file>; a Jupyter client starts this, or: npx noisebook run <notebook>\n");
+  log("usage: node server.cjs <connection-file>; a Jupyter client starts this, or: npx noisebook run <notebook>");
   process.exit(2);
 }
 
@@ -52,7 +53,7 @@ async function listen(): Promise<void> {
   try {
     await channels.bind(info);
   } catch (error) {
-    process.stderr.write(`noisebook: cannot listen: ${(error as Error).message}; start the kernel again, on other ports\n`);
+    log(`cannot listen: ${(error as Error).message}; start the kernel again, on other ports`);
     await runner.end();
     process.exit(1);
   }
@@ -66,6 +67,6 @@ async function listen(): Promise<void> {
 function checkMode(value: string | undefined): CheckMode {
   if (value === undefined || value === "strict") return "strict";
   if (value === "warn" || value === "off") return value;
-  process.stderr.write(`noisebook: NOISEBOOK_CHECK="${value}" is none of strict, warn, off; types are checked strictly\n`);
+  log(`NOISEBOOK_CHECK="${value}" is none of strict, warn, off; types are checked strictly`);
   return "strict";
 }

@@ -6,6 +6,7 @@ import { isComplete } from "../cell/transform.ts";
 import type { Checker } from "../checker/client.ts";
 import type { CellRunner } from "./cell-runner.ts";
 import type { Channels, Request } from "./channels.ts";
+import { log } from "./log.ts";
 import { codePoints, utf16Offset } from "./offsets.ts";
 import type { Publisher } from "./publisher.ts";
 import type { QueuedRequest, ShellQueue } from "./shell.ts";
@@ -39,7 +40,7 @@ export class Requests {
     try {
       await this.#dispatch(header.msg_type, content, request);
     } catch (error) {
-      process.stderr.write(`noisebook: ${header.msg_type} failed: ${(error as Error).stack}\n`);
+      log(`${header.msg_type} failed: ${(error as Error).stack}`);
       const { name, message, stack } = error as Error;
       const reply = { status: "error", ename: name, evalue: message, traceback: (stack ?? message).split("\n") };
       this.#reply(request, header.msg_type.replace(/_request$/, "_reply"), reply);
@@ -95,7 +96,7 @@ export class Requests {
         return;
       }
       default:
-        process.stderr.write(`noisebook: no answer to ${type}\n`);
+        log(`no answer to ${type}`);
     }
   }
 

@@ -19,9 +19,9 @@ export class Evaluator {
 
   evaluate(expression: string): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error: Error | null, reply?: Runtime.EvaluateReturnType) => {
+      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, reply) => {
         if (error || !reply) return resolve({ kind: "terminated" });
-        const { result, exceptionDetails } = reply;
+        const { result, exceptionDetails } = reply as Runtime.EvaluateReturnType;
         if (!exceptionDetails) return resolve({ kind: "value", value: this.#valueOf(result) });
         if (!exceptionDetails.exception) return resolve({ kind: "terminated" });
         resolve({ kind: "thrown", error: this.#valueOf(exceptionDetails.exception) });

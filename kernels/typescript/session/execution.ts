@@ -25,6 +25,8 @@ export interface Parts {
   readonly sources: CellSources;
   readonly timers: TrackedTimers;
   readonly interrupts: Interrupts;
+  /** Forgets what an interrupt left half done: modules whose evaluation has not ended. */
+  readonly forgetUnfinished: () => void;
 }
 
 /** Runs one cell at a time and tells the server how each ended. */
@@ -46,7 +48,7 @@ export class Execution {
     const outcome = await context.run(cell, () => evaluator.evaluate(script.code));
     await displays.settled();
     if (outcome.kind === "terminated") {
-      this.#parts.timers.clear(cell);
+      this.#cleanUp(cell);
       this.#parts.interrupts.acknowledge();
       return this.#finish(job, { error: interruptError });
     }
@@ -57,7 +59,7 @@ export class Execution {
   /** An interrupt that found no JavaScript to terminate: the cell was waiting, or nothing ran but timers of earlier cells. */
   interrupted(id: number): void {
     if (!this.#parts.interrupts.acknowledge(id)) return;
-    this.#parts.timers.clear(this.#job?.cell);
+    this.#cleanUp(this.#job?.cell);
     if (this.#job) this.#finish(this.#job, { error: interruptError });
   }
 
@@ -66,6 +68,11 @@ export class Execution {
     if ((error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
     const { context, output, sources } = this.#parts;
     output.frame({ type: "late", cell: context.current(), error: describeError(error, sources) });
+  }
+
+  #cleanUp(cell: number | undefined): void {
+    this.#parts.timers.clear(cell);
+    this.#parts.forgetUnfinished();
   }
 
   async #conclude(outcome: Exclude<Outcome, { kind: "terminated" }>, command: ExecuteCommand): Promise<{ result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }> {

@@ -35,7 +35,7 @@ const scope = installGlobals({
   notebookFile,
 });
 const evaluator = new Evaluator(scope, scopeName);
-const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts });
+const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, forgetUnfinished: () => loader?.forgetUnfinished() });
 
 process.on("uncaughtException", (error) => execution.late(error));
 process.on("unhandledRejection", (error) => execution.late(error));

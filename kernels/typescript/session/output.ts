@@ -69,6 +69,7 @@ export function replaceStreams(output: Output): void {
   globalThis.console = new Console({ stdout: streams.stdout, stderr: streams.stderr, colorMode: false });
 }
 
+/** Writes go past the Writable's queue: an interrupt in the middle of one would leave the queue waiting for ever. */
 function textStream(output: Output, fd: TextFd): Writable & { fd: number } {
   const stream = Object.assign(
     new Writable({
@@ -80,10 +81,12 @@ function textStream(output: Output, fd: TextFd): Writable & { fd: number } {
     }),
     { fd, columns: 120 },
   );
-  const queued = stream.write.bind(stream);
+  const queued = stream.write.bind(stream) as (...all: unknown[]) => boolean;
   stream.write = ((chunk: unknown, ...rest: unknown[]) => {
-    if (typeof chunk !== "string" || rest.length > 0 || stream.destroyed) return (queued as (...all: unknown[]) => boolean)(chunk, ...rest);
-    output.text(fd, chunk);
+    if (stream.writableEnded || stream.destroyed || !(typeof chunk === "string" || chunk instanceof Uint8Array)) return queued(chunk, ...rest);
+    const done = rest.find((each) => typeof each === "function") as (() => void) | undefined;
+    output.text(fd, chunk, typeof rest[0] === "string" ? (rest[0] as BufferEncoding) : undefined);
+    if (done) process.nextTick(done);
     return true;
   }) as typeof stream.write;
   return stream;
