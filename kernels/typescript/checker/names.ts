@@ -10,8 +10,16 @@ export interface CellNames {
   readonly words: ReadonlySet<string>;
   /** Names whose type may be narrower at the cell's end than declared: annotated, assigned, or tested at the top level. */
   readonly narrowed: ReadonlySet<string>;
+  /** Blocks of `declare global` and `declare module "…"`. */
+  readonly augmentations: readonly Augmentation[];
   readonly imports: boolean;
   readonly parsed: boolean;
+}
+
+export interface Augmentation {
+  readonly start: number;
+  readonly end: number;
+  readonly names: readonly string[];
 }
 
 interface Node {
@@ -30,7 +38,7 @@ export function namesOf(code: string): CellNames {
   const declared = new Map<string, NameKind>();
   const { errors, program } = parseSync("cell.ts", code, { lang: "ts", sourceType: "module" });
   const narrowed = new Set<string>();
-  if (errors.length > 0) return { declared, words, narrowed, imports: words.has("import"), parsed: false };
+  if (errors.length > 0) return { declared, words, narrowed, augmentations: [], imports: words.has("import"), parsed: false };
   const add = (name: string, kind: NameKind): void => {
     if (kind !== "type" || !declared.has(name)) declared.set(name, kind);
   };
@@ -40,7 +48,16 @@ export function namesOf(code: string): CellNames {
   }
   for (const [, name] of code.matchAll(assignment)) if (!declared.has(name!)) narrowed.add(name!);
   for (const statement of program.body as unknown as Node[]) for (const name of evolving(statement)) narrowed.delete(name);
-  return { declared, words, narrowed, imports: words.has("import") || words.has("require"), parsed: true };
+  const augmentations = (program.body as unknown as Node[]).filter(isAugmentation).map(({ start, end, body }) => {
+    const names: string[] = [];
+    for (const statement of ((body as Node | null)?.body as Node[] | undefined) ?? []) declare(statement, (name) => names.push(name));
+    return { start, end, names };
+  });
+  return { declared, words, narrowed, augmentations, imports: words.has("import") || words.has("require"), parsed: true };
+}
+
+function isAugmentation({ type, global, id }: Node): boolean {
+  return type === "TSModuleDeclaration" && (global === true || (id as Node).type === "Literal");
 }
 
 /** Parts of a top-level statement whose names TypeScript may narrow for what follows. */

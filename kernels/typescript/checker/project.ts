@@ -6,6 +6,7 @@ import type { API, Project as View, Snapshot } from "typescript/unstable/sync";
 import { factsOf } from "./facts.ts";
 import { type CellNames, namesOf } from "./names.ts";
 import { Scope } from "./scope.ts";
+import { Superseded } from "./superseded.ts";
 import { cellConfig, findTsconfig, probeConfig, type UserOptions } from "./tsconfig.ts";
 
 /** A cell as TypeScript sees it: a file whose text holds the cell's from `start` on. */
@@ -33,6 +34,7 @@ export class Project {
   readonly #config: string;
   readonly #files: Map<string, string>;
   readonly #diskTimes = new Map<string, number>();
+  readonly #superseded = new Superseded();
   #retired: Snapshot[] = [];
   #snapshot: Snapshot | undefined;
   #slots = 0;
@@ -54,6 +56,7 @@ export class Project {
     const { text, start } = this.#text(code, names);
     const file = this.#slot(this.#next);
     this.#refresh(names);
+    this.#swap(this.#superseded.by(names.augmentations));
     this.#change(file, text);
     return { file, start, code, names, view: this.#view() };
   }
@@ -72,7 +75,9 @@ export class Project {
     const file = this.#slot(this.#next);
     const names = namesOf(code);
     const { text, start } = this.#text(code, names);
+    this.#swap(this.#superseded.by(names.augmentations));
     this.#change(file, text);
+    this.#superseded.commit(file, text, start, names.augmentations);
     const facts = factsOf({ file, start, code, names, view: this.#view() }, this.scope);
     this.scope.commit(this.#next++, names, facts);
     if (this.#next > this.#slots) this.#fillSlots(this.#slots * 2);
@@ -90,6 +95,7 @@ export class Project {
     const used = [this.#hub()];
     for (let cell = 1; cell <= this.#next; cell++) used.push(this.#slot(cell));
     this.scope.clear();
+    this.#superseded.clear();
     this.#next = 1;
     for (const file of used) this.#files.set(file, this.#emptySlot());
     this.#files.set(this.#hub(), this.#hubText());
@@ -147,7 +153,10 @@ export class Project {
   }
 
   #store(code: string, names: CellNames): void {
-    this.#files.set(this.#slot(this.#next), this.#text(code, names).text);
+    const { text, start } = this.#text(code, names);
+    for (const [file, without] of this.#superseded.by(names.augmentations)) this.#files.set(file, without);
+    this.#files.set(this.#slot(this.#next), text);
+    this.#superseded.commit(this.#slot(this.#next), text, start, names.augmentations);
     this.scope.commit(this.#next++, names);
   }
 
@@ -166,6 +175,10 @@ export class Project {
       this.#diskTimes.delete(file);
     }
     if (changed.length + deleted.length > 0) this.#update({ changed, deleted });
+  }
+
+  #swap(texts: ReadonlyMap<string, string>): void {
+    for (const [file, text] of texts) this.#change(file, text);
   }
 
   // One file a time: with several changed files TypeScript builds the whole program anew.

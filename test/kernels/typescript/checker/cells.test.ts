@@ -55,9 +55,12 @@ describe("names of earlier cells", () => {
     expect(await notebook.codes("const n: number = v220.n; const s: string = v110.n;")).toEqual([2322]);
   });
 
-  test("declare global", async () => {
+  test("declare global, and declared anew", async () => {
     const notebook = new Notebook();
-    expect(await notebook.run("declare global { interface Array<T> { second(): T } }", "[1, 2].second().toFixed();")).toEqual([]);
+    expect(await notebook.run("declare global { interface Array<T> { second(): T } var g: number }", "[g, 2].second().toFixed();")).toEqual([]);
+    expect(await notebook.codes("declare global { var g: string }")).toEqual([]);
+    expect(await notebook.codes("const n: number = g;")).toEqual([]);
+    expect(await notebook.run("declare global { var g: string }", "const s: string = g;")).toEqual([]);
   });
 });
 
