@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { endGroup } from "./processes.mjs";
 
-const patience = 3000;
+const patience = 700;
 
 /**
  * Runs `command` to its end and returns its exit status. `lock` remembers the group, so that whoever takes over after our death
