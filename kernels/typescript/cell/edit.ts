@@ -74,7 +74,8 @@ export function editScript(code: string, parsed: ParseResult, options: EditOptio
 }
 
 function endsWithExpression(program: Program): boolean {
-  const last = program.body.at(-1)?.type;
+  // Where only types were imported, the stripper leaves an empty `export {}`.
+  const last = program.body.findLast((statement) => statement.type !== "ExportNamedDeclaration" || statement.declaration)?.type;
   return last === "ExpressionStatement" || last === "ExportDefaultDeclaration";
 }
 

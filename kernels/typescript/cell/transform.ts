@@ -65,6 +65,8 @@ export class CellTransformer {
   }
 }
 
+const opensBrace = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*\{/;
+
 interface ReadCell {
   readonly source: MagicString;
   readonly parsed: ParseResult;
@@ -75,7 +77,7 @@ interface ReadCell {
 function readCell(cell: string): ReadCell {
   const source = new MagicString(cell);
   const parsed = parseTypeScript(cell);
-  const startsWithBrace = parsed.program.body[0]?.type === "BlockStatement" || (parsed.errors.length > 0 && /^\s*\{/.test(cell));
+  const startsWithBrace = parsed.program.body[0]?.type === "BlockStatement" || (parsed.errors.length > 0 && opensBrace.test(cell));
   if (startsWithBrace) {
     const text = `(${cell}\n)`;
     const object = parseTypeScript(text);
