@@ -68,15 +68,15 @@ export interface Fonts {
 
 let loaded: Promise<Fonts> | undefined;
 
-/** The shipped fonts: Source Sans 3, and DejaVu Sans for the mathematical signs that it lacks. */
+/** The shipped fonts: Inter, which has the letters of formulas (ᾱₜ, σ², √), and DejaVu Sans for the few signs that it lacks. */
 export const loadFonts = (): Promise<Fonts> => (loaded ??= load());
 
 async function load(): Promise<Fonts> {
   const [{ createRequire }, { readFile }] = await Promise.all([import("node:module"), import("node:fs/promises")]);
   const { resolve } = createRequire(import.meta.url);
   const fontFiles = [
-    "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
-    "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf",
+    "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
+    "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
     "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
   ].map((file) => resolve(file));
   const [regular, bold, signs] = await Promise.all(fontFiles.map(async (file) => new FontMetrics(await readFile(file))));

@@ -60,19 +60,19 @@ export class ImageGrid implements Displayable {
     const widest = (labels: readonly string[], size: number, bold: boolean) =>
       Math.ceil(Math.max(0, ...labels.map((text) => fonts?.width(text, size, bold) ?? 0)));
     const margin = words ? 12 : 0;
-    const left = margin + (rowLabels ? widest(rowLabels, 14, false) + 10 : 0);
+    const left = margin + (rowLabels ? widest(rowLabels, 13, false) + 10 : 0);
     const top = margin + (title === undefined ? 0 : 34) + (columnLabels ? 24 : 0);
     const right = (column: number) => left + column * (width + gap);
     const down = (row: number) => top + row * (height + gap);
     const canvas = {
-      width: Math.max(right(this.columns) - gap + margin, title === undefined ? 0 : widest([title], 16, true) + 2 * margin),
+      width: Math.max(right(this.columns) - gap + margin, title === undefined ? 0 : widest([title], 15, true) + 2 * margin),
       height: down(this.rows) - gap + margin,
       channels: this.#images.some(({ channels }) => channels === 3) ? (3 as const) : (1 as const),
     };
     const labels = [
-      ...(title === undefined ? [] : [svgText(title, margin, margin + 15, "start", 16, 600)]),
-      ...(columnLabels ?? []).map((text, i) => svgText(text, right(i) + width / 2, top - 8, "middle", 14)),
-      ...(rowLabels ?? []).map((text, i) => svgText(text, left - 10, down(i) + height / 2 + 5, "end", 14)),
+      ...(title === undefined ? [] : [svgText(title, margin, margin + 15, "start", 15, 600)]),
+      ...(columnLabels ?? []).map((text, i) => svgText(text, right(i) + width / 2, top - 8, "middle", 13)),
+      ...(rowLabels ?? []).map((text, i) => svgText(text, left - 10, down(i) + height / 2 + 5, "end", 13)),
     ];
     const grid = { ...canvas, data: await paper(canvas, labels) };
     for (const [i, image] of this.#images.entries()) blit(image, grid, right(i % this.columns), down(Math.floor(i / this.columns)));
@@ -115,6 +115,6 @@ async function paper({ width, height, channels }: Omit<Raster, "data">, words: r
 }
 
 function svgText(text: string, x: number, y: number, anchor: "start" | "middle" | "end", size: number, weight = 400): string {
-  const look = `font-family="Source Sans 3" font-size="${size}" font-weight="${weight}" fill="${ink.text}"`;
+  const look = `font-family="Inter" font-size="${size}" font-weight="${weight}" fill="${ink.text}"`;
   return `<text x="${x}" y="${y}" text-anchor="${anchor}" ${look}>${escapeHtml(text)}</text>`;
 }

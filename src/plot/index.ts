@@ -8,3 +8,4 @@ export { ImageGrid, imageGrid, type ImageGridOptions } from "./image-grid.ts";
 export { type ImageOptions, imageUrl, type Pixels, type ImageShape } from "./raster.ts";
 export { Table, table, type TableOptions } from "./table.ts";
 export { Progress, progress, type ProgressOptions } from "./progress.ts";
+export { Markdown, markdown } from "./markdown.ts";

@@ -141,10 +141,11 @@ export function heatmap(values: ArrayLike<number>, { x, y, label = "value" }: He
     throw new TypeError(`${values.length} values for ${y.length} rows of ${x.length} columns; give ${x.length * y.length}, row by row`);
   }
   const [stepX, stepY] = [spacing(x, "x"), spacing(y, "y")];
+  // A colour shows about two hundred levels; more digits than that would only weigh on the notebook.
   const columns: Columns = {
     x: Float64Array.from(values, (_, i) => x[i % x.length] ?? 0),
     y: Float64Array.from(values, (_, i) => y[Math.floor(i / x.length)] ?? 0),
-    [label]: Float64Array.from(values),
+    [label]: Float64Array.from(values, (value) => Number(value.toPrecision(4))),
   };
   const edge = (centre: string, offset: number, as: string) => ({ calculate: `datum.${centre} + ${Number(offset.toPrecision(7))}`, as });
   const transform = [

@@ -65,20 +65,43 @@ export interface PanelOptions {
   readonly spacing?: number;
 }
 
-/** Plots side by side, or in rows of so many columns. Each keeps its own axes and colours. */
+/** Plots side by side, or in rows of so many columns. Each keeps its own axes; where their names have the same colours, one legend serves all. */
 export function panels(plots: readonly Plot[], { title, subtitle, columns = plots.length, spacing }: PanelOptions = {}): Plot {
   if (plots.length === 0) throw new RangeError("no panels: give at least one plot");
   const views = plots.map(({ spec: { $schema, config, title: own, ...view } }) => ({
     ...view,
     ...(own === undefined ? {} : { title: smaller(own) }),
   }));
+  const shared = colorsAgree(views);
   return new Plot({
     ...heading(title, subtitle),
-    concat: views,
+    concat: shared ? views.map(closeLegend) : views,
     columns,
     ...(spacing === undefined ? {} : { spacing }),
-    resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
+    resolve: { scale: { color: shared ? "shared" : "independent" } },
   });
+}
+
+function colorsAgree(views: readonly VegaLiteSpec[]): boolean {
+  const scales = new Set<string>();
+  const visit = (view: VegaLiteSpec): void => {
+    const { color } = (view.encoding ?? {}) as { color?: { scale?: { domain?: unknown } } };
+    if (color) scales.add(color.scale?.domain === undefined ? `own ${scales.size}` : JSON.stringify(color.scale));
+    for (const layer of (view.layer ?? view.concat ?? []) as VegaLiteSpec[]) visit(layer);
+  };
+  views.forEach(visit);
+  return scales.size === 1;
+}
+
+/** A legend above all panels stands clear of axis titles, so it can be near. */
+function closeLegend(view: VegaLiteSpec): VegaLiteSpec {
+  const { encoding, layer } = view as { encoding?: { color?: VegaLiteSpec }; layer?: readonly VegaLiteSpec[] };
+  const { color } = encoding ?? {};
+  return {
+    ...view,
+    ...(layer ? { layer: layer.map(closeLegend) } : {}),
+    ...(color?.legend ? { encoding: { ...encoding, color: { ...color, legend: { ...color.legend, offset: 12 } } } } : {}),
+  };
 }
 
 type Channels = Readonly<Record<"x" | "y" | "color", VegaLiteSpec>>;
@@ -113,7 +136,8 @@ function encode(unit: Unit, rows: readonly Row[], channels: Channels): VegaLiteS
 }
 
 /** Whether data lie beyond a domain. Only then is the mark clipped, for clipping also halves a line that runs along the edge. */
-function overflows({ encoding }: Unit, rows: readonly Row[], channels: Channels): boolean {
+function overflows({ encoding, mark }: Unit, rows: readonly Row[], channels: Channels): boolean {
+  if (mark.type === "text" || mark.type === "image") return false;
   return (["x", "x2", "y", "y2"] as const).some((name) => {
     const channel = encoding[name];
     const { domain } = channels[name === "x" || name === "x2" ? "x" : "y"].scale as { domain?: readonly [number, number] };
@@ -144,7 +168,7 @@ function axis(options: AxisOptions, marks: readonly Mark[], name: "x" | "y"): Ve
         : typeof ticks === "number"
           ? { tickCount: ticks }
           : { values: [...ticks] }),
-      ...(grid === undefined ? {} : { grid }),
+      grid: grid ?? name === "y",
     },
   };
 }
@@ -164,7 +188,12 @@ function colors({ label, legend = true, domain, range, scheme }: ColorOptions, m
   const names = [...new Set(values)];
   const ordered = !gradient && names.every((name) => typeof name === "number");
   const title = label ?? null;
-  if (gradient) return { title, scale: { scheme: scheme ?? "viridis", ...(domain ? { domain } : {}) }, legend: legend ? { offset } : null };
+  if (gradient)
+    return {
+      title,
+      scale: { scheme: scheme ?? "viridis", ...(domain ? { domain, clamp: true } : {}) },
+      legend: legend ? { offset } : null,
+    };
   const own = range ? { range: [...range] } : ordered ? { scheme: scheme ?? orderedScheme } : { range: [...categorical] };
   const order = domain ?? (ordered ? [...names].sort((a, b) => Number(a) - Number(b)) : names);
   return {
@@ -183,8 +212,8 @@ function colorType(channel: Channel, rows: readonly Row[]): "quantitative" | "or
 }
 
 const smaller = (title: unknown): VegaLiteSpec => ({
-  fontSize: 14,
-  subtitleFontSize: 12.5,
+  fontSize: 13,
+  subtitleFontSize: 11.5,
   offset: 6,
   ...(typeof title === "object" ? title : { text: title }),
 });

@@ -7,7 +7,7 @@ export const ink = { text: "#20242c", quiet: "#555c68", axis: "#9aa1ac", grid: "
 export const orderedScheme = { name: "viridis", extent: [0.05, 0.88] } as const;
 
 /** The first family is shipped with the project and draws the PNG; a browser takes the first it has. */
-export const fontFamily = "Source Sans 3, Source Sans Pro, Helvetica Neue, Helvetica, Arial, sans-serif";
+export const fontFamily = "Inter, Helvetica Neue, Helvetica, Arial, sans-serif";
 
 /** Vega-Lite configuration of every plot: the same in the interactive view and in the PNG. Pixels are CSS pixels. */
 export const theme = {
@@ -20,24 +20,24 @@ export const theme = {
   title: {
     anchor: "start",
     color: ink.text,
-    fontSize: 16,
+    fontSize: 15,
     fontWeight: 600,
     offset: 12,
     subtitleColor: ink.quiet,
-    subtitleFontSize: 13,
-    subtitleLineHeight: 18,
+    subtitleFontSize: 12,
+    subtitleLineHeight: 17,
     subtitlePadding: 5,
   },
   axis: {
     domainColor: ink.axis,
     gridColor: ink.grid,
     labelColor: ink.quiet,
-    labelFontSize: 12,
+    labelFontSize: 11,
     labelPadding: 5,
     tickColor: ink.axis,
     tickSize: 4,
     titleColor: ink.text,
-    titleFontSize: 13,
+    titleFontSize: 12,
     titleFontWeight: 400,
     titlePadding: 8,
   },
@@ -56,7 +56,7 @@ export const theme = {
     columnPadding: 18,
     direction: "horizontal",
     labelColor: ink.text,
-    labelFontSize: 12.5,
+    labelFontSize: 11.5,
     labelLimit: 400,
     gradientLength: 160,
     gradientThickness: 10,
@@ -65,12 +65,12 @@ export const theme = {
     symbolSize: 90,
     symbolStrokeWidth: 2.5,
     titleColor: ink.quiet,
-    titleFontSize: 12.5,
+    titleFontSize: 11.5,
     titleFontWeight: 400,
   },
   concat: { spacing: 28 },
   line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round" },
   point: { filled: true, size: 34, opacity: 0.9 },
   rule: { color: ink.quiet },
-  text: { color: ink.text, fontSize: 12.5 },
+  text: { color: ink.text, fontSize: 11.5 },
 } as const;
