@@ -1,5 +1,5 @@
 import { missingExport } from "./errors.ts";
-import { importNative, requireNative } from "./native.ts";
+import { importNative, requireNamespace } from "./native.ts";
 import { type Dependency, exportAll, type LocalModule } from "./record.ts";
 import type { Resolved } from "./resolve.ts";
 import { withNames } from "./interop.ts";
@@ -81,7 +81,7 @@ export class Evaluation {
   #native(native: Native, synchronous: boolean): object | Promise<object> {
     const known = this.#natives.get(native.url);
     if (known) return known;
-    if (synchronous) return requireNative(native);
+    if (synchronous) return requireNamespace(native);
     return importNative(native).then((namespace) => {
       this.#natives.set(native.url, namespace);
       return namespace;

@@ -11,18 +11,19 @@ const importers = new Map<string, Import>();
 
 /** Node's own `import()`, as if written in that file; works from CommonJS bundles and needs no flags. */
 export function importNative({ specifier, from }: Native, attributes?: Record<string, string>): Promise<object> {
+  return quietly(() => importer(from)(specifier, attributes && { with: attributes }));
+}
+
+function importer(from: string): Import {
   let load = importers.get(from);
   if (!load) {
-    load = quietly(
-      () =>
-        vm.compileFunction("return import(specifier, options)", ["specifier", "options"], {
-          filename: from,
-          importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-        }) as Import,
-    );
+    load = vm.compileFunction("return import(specifier, options)", ["specifier", "options"], {
+      filename: from,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as Import;
     importers.set(from, load);
   }
-  return load(specifier, attributes && { with: attributes });
+  return load;
 }
 
 // That the default loader's constant is experimental in old Node.js is nothing that a notebook's reader can act on.
@@ -36,9 +37,14 @@ function quietly<T>(body: () => T): T {
   }
 }
 
-/** The same at once, by `require`, for modules that are themselves required. */
-export function requireNative({ specifier, from }: Native): object {
-  const value: unknown = createRequire(from)(specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier);
+/** The same at once, by `require`: what a CommonJS file gets. */
+export function requireNative({ specifier, from }: Native): unknown {
+  return createRequire(from)(specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier) as unknown;
+}
+
+/** The same for an ES module that is itself required. */
+export function requireNamespace(native: Native): object {
+  const value = requireNative(native);
   return types.isModuleNamespaceObject(value) ? (value as object) : namespaceOfCommonJs(value);
 }
 
