@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { BenchFlags } from "./commands/bench.ts";
 import type { InstallPlace } from "./commands/kernel.ts";
 import type { RunFlags } from "./commands/run.ts";
 import { CommandError, exitCodes, messageOf } from "./client/exit-codes.ts";
@@ -62,6 +64,20 @@ Examples:
   );
 
 program
+  .command("setup")
+  .description("set up whatever is missing: packages, build, and (with options) a JupyterLab; see its --help")
+  .argument("[options...]", "see noisebook setup --help")
+  .allowUnknownOption()
+  .passThroughOptions()
+  .helpOption(false)
+  .action(
+    does(async (args: string[]) => {
+      const { runSetup } = await setupCommand();
+      return runSetup(args);
+    }),
+  );
+
+program
   .command("lab")
   .description("open JupyterLab in a project-local environment, with the kernel already there")
   .argument("[options...]", "passed on to JupyterLab")
@@ -105,6 +121,24 @@ kernel
       return printKernels(json ?? false);
     }),
   );
+
+program
+  .command("bench")
+  .description("measure this kernel and runner beside ipykernel, Jupyter, Deno and tslab, in one run, as ratios")
+  .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
+  .option("--only <benches>", "some of start,cell,headless")
+  .option("--json", "as JSON, with every sample")
+  .action(
+    does(async (flags: BenchFlags) => {
+      const { runBench } = await import("./commands/bench.ts");
+      return runBench(flags);
+    }),
+  );
+
+/** Set-up finds the repository from its own place, so it is never bundled. */
+function setupCommand(): Promise<typeof import("./setup/command.mjs")> {
+  return import(pathToFileURL(path.join(packageRoot, "kernels", "setup", "command.mjs")).href) as Promise<typeof import("./setup/command.mjs")>;
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../client/exit-codes.ts";
+import type { FoundKernel } from "../client/kernelspecs.ts";
+import { packageRoot } from "../root.ts";
+import { kernelName, kernelSpec } from "../typescript/kernelspec.ts";
+import { denoDir, denoProgram } from "./deno.ts";
+
+/** A kernel to measure. */
+export interface Peer {
+  readonly name: string;
+  readonly kernel: FoundKernel;
+  /** A small plain cell, another for each `n`. */
+  cell(n: number): string;
+}
+
+/** The Jupyter whose `execute` the runner is measured beside. */
+export interface JupyterPeer {
+  readonly python: string;
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Missing {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Peers {
+  /** Ours first. */
+  readonly kernels: readonly Peer[];
+  readonly jupyter: JupyterPeer | undefined;
+  readonly missing: readonly Missing[];
+}
+
+const typescriptCell = (n: number): string => `const v${n} = ${n} * 3; v${n} + 1`;
+const pythonCell = (n: number): string => `v${n} = ${n} * 3; v${n} + 1`;
+
+/** Finds every peer, installing those that may be; one that is not there is reported, with the reason. */
+export async function findPeers(): Promise<Peers> {
+  const missing: Missing[] = [];
+  const attempt = async <T>(name: string, find: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await find();
+    } catch (error) {
+      missing.push({ name, reason: messageOf(error) });
+      return undefined;
+    }
+  };
+  const own = await attempt("noisebook", findOwn);
+  const jupyter = await attempt("ipykernel and jupyter execute", findJupyter);
+  const deno = await attempt("Deno's kernel", findDeno);
+  const tslab = await attempt("tslab's kernel", findTslab);
+  const ipykernel = jupyter && ipykernelOf(jupyter);
+  return { kernels: [own, ipykernel, deno, tslab].filter((peer) => peer !== undefined), jupyter, missing };
+}
+
+async function findOwn(): Promise<Peer> {
+  const spec = kernelSpec();
+  const server = spec.argv.find((part) => part.endsWith(".cjs"));
+  if (server === undefined || !existsSync(server)) throw new Error(`${server} is not built: run "noisebook setup"`);
+  return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, cell: typescriptCell };
+}
+
+/** The project's own Jupyter, or the one whose Python NOISEBOOK_BENCH_PYTHON names. */
+async function findJupyter(): Promise<JupyterPeer> {
+  const given = process.env.NOISEBOOK_BENCH_PYTHON;
+  if (given !== undefined) {
+    if (!existsSync(given)) throw new Error(`NOISEBOOK_BENCH_PYTHON names ${given}, which does not exist`);
+    return { python: given, program: path.join(path.dirname(given), "jupyter"), env: process.env as Record<string, string> };
+  }
+  const setup = (await import(pathToFileURL(path.join(packageRoot, "kernels", "setup", "jupyter.mjs")).href)) as typeof import("../setup/jupyter.mjs");
+  const jupyter = await setup.ensureJupyter();
+  if (!jupyter.available) throw new Error(jupyter.reason);
+  return { python: jupyter.python, program: path.join(jupyter.bin, "jupyter"), env: jupyter.env };
+}
+
+const ipykernelOf = ({ python, env }: JupyterPeer): Peer => ({
+  name: "ipykernel",
+  kernel: peerKernel("ipykernel", "python", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"], env),
+  cell: pythonCell,
+});
+
+async function findDeno(): Promise<Peer> {
+  const program = await denoProgram();
+  const env = { DENO_DIR: denoDir, DENO_NO_UPDATE_CHECK: "1" };
+  return { name: "Deno", kernel: peerKernel("deno", "typescript", [program, "jupyter", "--kernel", "--conn", "{connection_file}"], env), cell: typescriptCell };
+}
+
+async function findTslab(): Promise<Peer> {
+  const program = path.join(packageRoot, "node_modules", "tslab", "bin", "tslab");
+  if (!existsSync(program)) throw new Error(`${program} is not installed`);
+  return {
+    name: "tslab",
+    kernel: peerKernel("tslab", "typescript", [process.execPath, program, "kernel", "--config-path", "{connection_file}"], {}),
+    cell: typescriptCell,
+  };
+}
+
+const peerKernel = (name: string, language: string, argv: string[], env: Readonly<Record<string, string>>): FoundKernel => ({
+  name,
+  spec: { argv, display_name: name, language, interrupt_mode: "signal", env },
+  dir: undefined,
+});
