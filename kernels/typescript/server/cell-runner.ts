@@ -1,12 +1,11 @@
 import type { ErrorContent, Header } from "../../protocol/message.ts";
 import { CellSyntaxError, CellTransformer, type CellScript } from "../cell/transform.ts";
-import type { Checker } from "../checker/client.ts";
+import type { Checker, CheckMode } from "../checker/client.ts";
 import type { Bundle, Frame } from "../pipes/frames.ts";
 import { interruptError, lossError, syntaxError, typeErrors } from "./cell-errors.ts";
 import type { Publisher } from "./publisher.ts";
 import { SessionHost } from "./session-host.ts";
-
-export type CheckMode = "strict" | "warn" | "off";
+import { type SessionProcess, startSession } from "./session-process.ts";
 
 export interface CellRequest {
   readonly code: string;
@@ -25,7 +24,7 @@ export interface CellOutcome {
 }
 
 export interface CellRunnerOptions {
-  readonly sessionScript: string;
+  readonly firstSession: SessionProcess;
   readonly checker: Checker | undefined;
   readonly mode: CheckMode;
   readonly publisher: Publisher;
@@ -49,7 +48,7 @@ export class CellRunner {
 
   constructor(options: CellRunnerOptions) {
     this.#options = options;
-    this.#session = this.#startSession();
+    this.#session = this.#host(options.firstSession);
   }
 
   async run(request: CellRequest): Promise<CellOutcome> {
@@ -106,9 +105,9 @@ export class CellRunner {
     return outcome;
   }
 
-  #startSession(): SessionHost {
+  #host(session: SessionProcess): SessionHost {
     const { publisher } = this.#options;
-    return new SessionHost(this.#options.sessionScript, {
+    return new SessionHost(session, {
       text: (stream, cell, text) => publisher.text(stream, text, this.#parents.get(cell)),
       frame: (frame) => this.#onFrame(frame),
       lost: (reason) => this.#onLost(reason),
@@ -144,7 +143,7 @@ export class CellRunner {
     const error = lossError(reason);
     this.#transformer.reset();
     this.#options.checker?.reset();
-    this.#session = this.#startSession();
+    this.#session = this.#host(startSession());
     if (this.#running) this.#running.finish({ error });
     else this.#options.publisher.publish("error", error, this.#parents.get(this.#cells));
   }

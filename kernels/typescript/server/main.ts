@@ -1,9 +1,7 @@
-import path from "node:path";
+import { checker, firstSession, mode } from "./early.ts";
 import { readConnectionFile } from "../../protocol/connection.ts";
 import { Wire } from "../../protocol/wire.ts";
-import { packageRoot } from "../../root.ts";
-import { Checker } from "../checker/client.ts";
-import { CellRunner, type CheckMode } from "./cell-runner.ts";
+import { CellRunner } from "./cell-runner.ts";
 import { Channels } from "./channels.ts";
 import { log } from "./log.ts";
 import { watchParent } from "./parent-watch.ts";
@@ -23,10 +21,7 @@ const info = readConnectionFile(connectionFile);
 const wire = new Wire(info.key, info.signature_scheme);
 const channels = new Channels(wire);
 const publisher = new Publisher(wire, (message) => channels.publish(message));
-const mode = checkMode(process.env.NOISEBOOK_CHECK);
-const built = (name: string): string => path.join(packageRoot, "dist", "kernel", name);
-const checker = mode === "off" ? undefined : new Checker({ workerFile: built("checker.cjs"), cwd: process.cwd(), packageRoot });
-const runner = new CellRunner({ sessionScript: built("session.cjs"), checker, mode, publisher });
+const runner = new CellRunner({ firstSession, checker, mode, publisher });
 
 let ending: Promise<void> | undefined;
 const shutdown = (): Promise<void> => (ending ??= end());
@@ -62,11 +57,4 @@ async function listen(): Promise<void> {
     if (request.channel === "control") void requests.handle(request);
     else shell.push(request);
   });
-}
-
-function checkMode(value: string | undefined): CheckMode {
-  if (value === undefined || value === "strict") return "strict";
-  if (value === "warn" || value === "off") return value;
-  log(`NOISEBOOK_CHECK="${value}" is none of strict, warn, off; types are checked strictly`);
-  return "strict";
 }

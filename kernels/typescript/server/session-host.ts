@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { tokenVariable } from "../pipes/barrier.ts";
 import { type Command, encodeFrame, fds, type Frame } from "../pipes/frames.ts";
 import { Merge, type Stream } from "../pipes/merge.ts";
+import type { SessionProcess } from "./session-process.ts";
 
 export interface SessionHandlers {
   text(stream: Stream, cell: number, text: string): void;
@@ -17,9 +16,6 @@ const exitGraceMs = 500;
 /** What Node itself says when a process with an inspector exits. */
 const farewell = "Waiting for the debugger to disconnect...\n";
 
-/** Interrupts may arrive in any JavaScript frame; without this flag Node aborts when one hits a timer's callback. */
-const nodeFlags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
-
 /** One session process, in a process group of its own. */
 export class SessionHost {
   readonly #child: ChildProcess;
@@ -27,13 +23,8 @@ export class SessionHost {
   readonly #closed: Promise<void>;
   #ending = false;
 
-  constructor(script: string, handlers: SessionHandlers) {
-    const token = randomUUID();
-    this.#child = spawn(process.execPath, [...nodeFlags, script], {
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-      env: { ...process.env, [tokenVariable]: token },
-    });
+  constructor({ child, token }: SessionProcess, handlers: SessionHandlers) {
+    this.#child = child;
     let markReady!: () => void;
     this.ready = new Promise((resolve) => (markReady = resolve));
     const merge = new Merge(token, {

@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { packageRoot } from "../../root.ts";
-import { createLoader, type Loader } from "../modules/index.ts";
+import type { Loader } from "../modules/index.ts";
 import { tokenVariable } from "../pipes/barrier.ts";
 import { type Command, fds, FrameReader } from "../pipes/frames.ts";
 import { createCellContext } from "./cell-context.ts";
@@ -29,8 +29,13 @@ const interrupts = new Interrupts();
 const notebookFile = path.join(process.cwd(), "notebook.ts");
 
 let loader: Loader | undefined;
+function theLoader(): Loader {
+  // Required at the first import, not at the start: its compiler takes longer to load than all the rest.
+  const { createLoader } = require("../modules/index.ts") as typeof import("../modules/index.ts");
+  return (loader ??= createLoader({ notebookFile, packageRoot, sourceMaps: sources.maps }));
+}
 const scope = installGlobals({
-  loader: () => (loader ??= createLoader({ notebookFile, packageRoot, sourceMaps: sources.maps })),
+  loader: theLoader,
   displays,
   notebookFile,
 });
