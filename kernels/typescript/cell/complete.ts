@@ -1,4 +1,4 @@
-import { firstFault, parseTypeScript } from "./syntax.ts";
+import { firstFault, opensBrace, parseTypeScript } from "./syntax.ts";
 
 export interface Completeness {
   readonly status: "complete" | "incomplete" | "invalid";
@@ -8,7 +8,13 @@ export interface Completeness {
 
 /** Whether a person who typed this and pressed Enter is done, wants another line, or made a mistake that no more text mends. */
 export function isComplete(code: string): Completeness {
-  const fault = firstFault(parseTypeScript(code));
+  let fault = firstFault(parseTypeScript(code));
+  if (fault && opensBrace.test(code)) {
+    // Perhaps an object, as in the transformer: `{ a: 1, b: 2 }`, or its beginning.
+    if (!firstFault(parseTypeScript(`(${code}\n)`))) return { status: "complete", indent: "" };
+    const object = firstFault(parseTypeScript(`(${code}`));
+    if (object && object.start > code.length) fault = { ...object, start: code.length, end: code.length };
+  }
   if (!fault) return { status: "complete", indent: "" };
   return mayContinue(code, fault) ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid", indent: "" };
 }

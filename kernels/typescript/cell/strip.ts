@@ -40,6 +40,7 @@ export interface StripOptions {
   readonly lang?: "ts" | "tsx" | "js";
   /** Whether imports stay even when nothing uses them as a value. */
   readonly keepImports: boolean;
+  readonly experimentalDecorators?: boolean;
 }
 
 /**
@@ -47,8 +48,8 @@ export interface StripOptions {
  *
  * @throws CellSyntaxError
  */
-export function stripTypes(code: string, { lower, lang = "ts", keepImports }: StripOptions): Stripped {
-  return lower ? withEsbuild(code, lang, keepImports) : withOxc(code, lang, keepImports);
+export function stripTypes(code: string, { lower, lang = "ts", keepImports, experimentalDecorators = false }: StripOptions): Stripped {
+  return lower ? withEsbuild(code, lang, { verbatimModuleSyntax: keepImports, experimentalDecorators }) : withOxc(code, lang, keepImports);
 }
 
 function withOxc(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean): Stripped {
@@ -64,7 +65,7 @@ function withOxc(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean):
   return { code: js, mappings: map?.mappings ?? "" };
 }
 
-function withEsbuild(code: string, lang: "ts" | "tsx" | "js", keepImports: boolean): Stripped {
+function withEsbuild(code: string, lang: "ts" | "tsx" | "js", options: { verbatimModuleSyntax: boolean; experimentalDecorators: boolean }): Stripped {
   // Rarely needed, and slow to load.
   const { transformSync: transform } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const { code: js, map } = transform(code, {
@@ -74,7 +75,7 @@ function withEsbuild(code: string, lang: "ts" | "tsx" | "js", keepImports: boole
     sourcesContent: false,
     charset: "utf8",
     logLevel: "silent",
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: keepImports, useDefineForClassFields: true, target: "es2022" } },
+    tsconfigRaw: { compilerOptions: { ...options, useDefineForClassFields: true, target: "es2022" } },
   });
   return { code: js, mappings: (JSON.parse(map) as { mappings: string }).mappings };
 }

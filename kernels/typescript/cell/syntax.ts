@@ -23,6 +23,9 @@ export interface SyntaxFault {
   readonly end: number;
 }
 
+/** A cell whose first token is a brace: a block, or an object. */
+export const opensBrace = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*\{/;
+
 export function parseTypeScript(code: string): ParseResult {
   return parseSync("cell.ts", code, { lang: "ts", sourceType: "module", showSemanticErrors: true });
 }

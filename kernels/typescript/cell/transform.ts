@@ -4,7 +4,7 @@ import { chainMaps, type MapData } from "../sourcemap/index.ts";
 import { type DeclaredName, declaredNames } from "./declarations.ts";
 import { editScript } from "./edit.ts";
 import { needsLowering, stripTypes } from "./strip.ts";
-import { CellSyntaxError, firstFault, parseTypeScript, requireSyntax } from "./syntax.ts";
+import { CellSyntaxError, firstFault, opensBrace, parseTypeScript, requireSyntax } from "./syntax.ts";
 
 export type { DeclaredName } from "./declarations.ts";
 export { CellSyntaxError } from "./syntax.ts";
@@ -64,8 +64,6 @@ export class CellTransformer {
     this.#variables.clear();
   }
 }
-
-const opensBrace = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*\{/;
 
 interface ReadCell {
   readonly source: MagicString;

@@ -6,6 +6,7 @@ import { needsLowering, stripTypes } from "../cell/strip.ts";
 import { CellSyntaxError, firstFault } from "../cell/syntax.ts";
 import { chainMaps, type MapData } from "../sourcemap/index.ts";
 import { packageType } from "./package-type.ts";
+import type { RuntimeConfig } from "./tsconfig.ts";
 
 /** One `import … from` or `export … from`. */
 export interface Request {
@@ -23,9 +24,7 @@ export type Compiled =
   | { readonly kind: "commonjs"; readonly code: string; readonly map: () => MapData }
   | { readonly kind: "json"; readonly value: unknown };
 
-export interface CompileOptions {
-  readonly verbatimModuleSyntax: boolean;
-}
+export type CompileOptions = Pick<RuntimeConfig, "verbatimModuleSyntax" | "experimentalDecorators">;
 
 /** The parameters of a compiled ES module's generator function. */
 export const moduleParameters = ["__vite_ssr_exports__", "__vite_ssr_dynamic_import__", "__vite_ssr_import_meta__"] as const;
@@ -44,14 +43,14 @@ export function compile(file: string, source: string, options: CompileOptions): 
   }
 }
 
-function compileScript(file: string, source: string, { verbatimModuleSyntax }: CompileOptions): Compiled {
+function compileScript(file: string, source: string, { verbatimModuleSyntax, experimentalDecorators }: CompileOptions): Compiled {
   const text = source.replace(/^\uFEFF/, "").replace(/^#!.*/, "");
   const lang = file.endsWith(".tsx") ? "tsx" : /ts$/.test(file) ? "ts" : "js";
   const stages: string[] = [];
   let code = text;
   const lower = needsLowering(text, () => parse(text, lang).program).any;
   if (lower || lang !== "js") {
-    const stripped = stripTypes(text, { lower, lang, keepImports: verbatimModuleSyntax });
+    const stripped = stripTypes(text, { lower, lang, keepImports: verbatimModuleSyntax, experimentalDecorators });
     code = stripped.code;
     stages.unshift(stripped.mappings);
   }

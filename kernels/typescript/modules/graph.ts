@@ -92,8 +92,7 @@ export class ModuleGraph {
     if (known) return known;
     const stamp = stampOf(file);
     if (stamp === undefined) throw moduleNotFound(file, "the import graph", "the file is gone");
-    const { verbatimModuleSyntax } = this.#configs.for(dirname(file));
-    const compiled = compile(file, readFileSync(file, "utf8"), { verbatimModuleSyntax });
+    const compiled = compile(file, readFileSync(file, "utf8"), this.#configs.for(dirname(file)));
     const module = instantiate(file, stamp, compiled, {
       dynamicImport: (specifier, attributes) => this.import(specifier, file, attributes, module),
       resolve: (specifier) => this.resolve(specifier, file),

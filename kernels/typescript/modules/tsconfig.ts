@@ -7,6 +7,8 @@ import { isFile, stampOf } from "./files.ts";
 export interface RuntimeConfig {
   /** Whether imports that only types use stay. */
   readonly verbatimModuleSyntax: boolean;
+  /** TypeScript's decorators of before the standard. */
+  readonly experimentalDecorators: boolean;
   readonly baseUrl?: string;
   /** Absolute targets for each pattern, the more specific pattern first. */
   readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
@@ -14,6 +16,7 @@ export interface RuntimeConfig {
 
 interface Layer {
   verbatimModuleSyntax?: boolean;
+  experimentalDecorators?: boolean;
   baseUrl?: string;
   paths?: Record<string, string[]>;
   pathsBase?: string;
@@ -24,7 +27,7 @@ interface Cached {
   readonly stamps: ReadonlyMap<string, string | undefined>;
 }
 
-const none: RuntimeConfig = { verbatimModuleSyntax: false, paths: [] };
+const none: RuntimeConfig = { verbatimModuleSyntax: false, experimentalDecorators: false, paths: [] };
 
 /** Reads the tsconfig.json that governs a file: the nearest one above it. An unreadable one counts as empty. */
 export class TsConfigs {
@@ -38,7 +41,8 @@ export class TsConfigs {
     if (cached && [...cached.stamps].every(([each, stamp]) => stampOf(each) === stamp)) return cached.config;
     const stamps = new Map<string, string | undefined>();
     const layer = readLayer(file, path.dirname(file), stamps);
-    const config = { verbatimModuleSyntax: layer.verbatimModuleSyntax ?? false, baseUrl: layer.baseUrl, paths: orderedPaths(layer, path.dirname(file)) };
+    const { verbatimModuleSyntax = false, experimentalDecorators = false, baseUrl } = layer;
+    const config = { verbatimModuleSyntax, experimentalDecorators, baseUrl, paths: orderedPaths(layer, path.dirname(file)) };
     this.#configs.set(file, { config, stamps });
     return config;
   }
@@ -69,8 +73,9 @@ function readLayer(file: string, configDir: string, stamps: Map<string, string |
     const parent = typeof base === "string" ? extended(base, file) : undefined;
     if (parent) Object.assign(layer, readLayer(parent, configDir, stamps));
   }
-  const { verbatimModuleSyntax, baseUrl, paths } = json.compilerOptions ?? {};
+  const { verbatimModuleSyntax, experimentalDecorators, baseUrl, paths } = json.compilerOptions ?? {};
   if (typeof verbatimModuleSyntax === "boolean") layer.verbatimModuleSyntax = verbatimModuleSyntax;
+  if (typeof experimentalDecorators === "boolean") layer.experimentalDecorators = experimentalDecorators;
   if (typeof baseUrl === "string") layer.baseUrl = path.resolve(folder, baseUrl.replaceAll("${configDir}", configDir));
   if (paths && typeof paths === "object") Object.assign(layer, { paths, pathsBase: folder });
   return layer;
@@ -78,7 +83,12 @@ function readLayer(file: string, configDir: string, stamps: Map<string, string |
 
 interface ConfigFile {
   readonly extends?: string | string[];
-  readonly compilerOptions?: { readonly verbatimModuleSyntax?: unknown; readonly baseUrl?: unknown; readonly paths?: Record<string, string[]> | null };
+  readonly compilerOptions?: {
+    readonly verbatimModuleSyntax?: unknown;
+    readonly experimentalDecorators?: unknown;
+    readonly baseUrl?: unknown;
+    readonly paths?: Record<string, string[]> | null;
+  };
 }
 
 function parseLenient(file: string): ConfigFile | undefined {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isComplete } from "../../../../kernels/typescript/cell/complete.ts";
 import { lineColumn, offsetOf } from "../../../../kernels/typescript/cell/text.ts";
 
-test.each(["1 + 1", "", "// c", "let x = 1", "function f() {}", "`a\n${1}`", "a\n.b", "const s = 'it\\'s'", "{ a: 1 }", "for await (const x of y) {}", "let x: number;", "/a`/", "enum E { A }"])(
+test.each(["1 + 1", "", "// c", "let x = 1", "function f() {}", "`a\n${1}`", "a\n.b", "const s = 'it\\'s'", "{ a: 1 }", "{ a: 1, b: [2] }", "{ a: 1 }.a", "for await (const x of y) {}", "let x: number;", "/a`/", "enum E { A }"])(
   "%j is complete",
   (code) => {
     expect(isComplete(code)).toEqual({ status: "complete", indent: "" });
@@ -14,6 +14,9 @@ test.each([
   ["  if (x) {", "    "],
   ["function f() {\n  return 1;", "  "],
   ["const a = [\n  1,", "  "],
+  ["{ a: 1, b: 2,", ""],
+  ["{ a: 1, b: 2", ""],
+  ["// so\n{", "  "],
   ["foo(", "  "],
   ["let y = `abc", ""],
   ["`a ${", "  "],
@@ -38,7 +41,7 @@ test.each([
   expect(isComplete(code)).toEqual({ status: "incomplete", indent });
 });
 
-test.each(["let x = ;", "}", "foo bar", "x = )", "let a; let a", "'abc", "'abc\n", "else", "return 5", "/abc", "const x", "let 𝒳 = ;\nfoo("])("%j is invalid", (code) => {
+test.each(["let x = ;", "}", "foo bar", "x = )", "let a; let a", "'abc", "'abc\n", "else", "return 5", "{ a: 1, b c }", "/abc", "const x", "let 𝒳 = ;\nfoo("])("%j is invalid", (code) => {
   expect(isComplete(code)).toEqual({ status: "invalid", indent: "" });
 });
 

@@ -73,6 +73,12 @@ describe("tsconfig.json", () => {
     expect((await files.import("x")).v).toBe(2);
   });
 
+  test("experimentalDecorators chooses the older decorators", async () => {
+    const a = "export let given = 0; function d(...all: unknown[]): any { given = all.length }\nexport class A { @d m() {} }";
+    files.write({ "a.ts": a, "old/a.ts": a, "old/tsconfig.json": `{ "compilerOptions": { "experimentalDecorators": true } }` });
+    expect([(await files.import("./a.ts")).given, (await files.import("./old/a.ts")).given]).toEqual([2, 3]);
+  });
+
   test("verbatimModuleSyntax keeps imports that nothing uses", async () => {
     files.write({ "side.ts": "globalThis.__sides = (globalThis.__sides ?? 0) + 1; export const s = 1;", "a.ts": "import { s } from './side.ts'; export const a = 1;" });
     await files.import("./a.ts");
