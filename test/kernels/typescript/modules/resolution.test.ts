@@ -151,11 +151,11 @@ describe("the project's own names", () => {
   });
 
   test("there is one tfjs: src/tensor/tf.ts, for everything but src/tensor", async () => {
-    const root = path.join(files.folder, "root");
+    const root = path.join(files.folder, "checkout");
     const workspace = new Workspace(root);
     try {
       const tensorflow = ["@tensorflow/tfjs", "@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu"];
-      files.write({ "../root/src/tensor/tf.ts": "export * from '@tensorflow/tfjs'; export const ours = true;", "../root/node_modules/@tensorflow/tfjs/index.js": "exports.add = 1;" });
+      files.write({ "../checkout/src/tensor/tf.ts": "export * from '@tensorflow/tfjs'; export const ours = true;", "../checkout/node_modules/@tensorflow/tfjs/index.js": "exports.add = 1;" });
       const own = pathToFileURL(path.join(root, "src/tensor/tf.ts")).href;
       for (const each of tensorflow) expect(workspace.loader.resolve(each, workspace.notebook)).toBe(own);
       const tf = await workspace.import("@tensorflow/tfjs-node-gpu");
