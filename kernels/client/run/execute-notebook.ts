@@ -66,6 +66,16 @@ export async function executeNotebook(notebook: Notebook, kernelSpec: FoundKerne
   }
 }
 
+/** What a cell's run is judged by. */
+interface CellRun {
+  readonly cell: CodeCell;
+  readonly area: OutputArea;
+  readonly execution: Execution;
+  /** Which bound a timeout would have been. */
+  readonly bound: string;
+  readonly cellResult: CellResult;
+}
+
 async function executeCells(notebook: Notebook, kernel: Kernel, result: NotebookResult, deadline: number, options: ExecuteNotebookOptions): Promise<void> {
   const registry = new DisplayRegistry();
   kernel.channels.onStray = (message: Message) => {
@@ -73,13 +83,9 @@ async function executeCells(notebook: Notebook, kernel: Kernel, result: Notebook
   };
   for (const cellResult of result.cells) {
     const cell = notebook.cells[cellResult.index] as CodeCell;
-    if (tagsOf(cell).includes("skip-execution")) {
-      cellResult.status = "skipped";
-      options.observer?.cellEnded(cellResult);
-      continue;
-    }
-    if (cell.source.trim() === "") {
-      cellResult.status = "ok";
+    const skipped = tagsOf(cell).includes("skip-execution");
+    if (skipped || cell.source.trim() === "") {
+      cellResult.status = skipped ? "skipped" : "ok";
       options.observer?.cellEnded(cellResult);
       continue;
     }
@@ -87,10 +93,11 @@ async function executeCells(notebook: Notebook, kernel: Kernel, result: Notebook
     const area = new OutputArea(registry);
     cell.outputs = area.outputs;
     const remaining = deadline - performance.now();
-    const timeoutMs = Math.min(options.timeoutMs ?? Infinity, remaining);
+    const { timeoutMs = Infinity } = options;
+    const boundMs = Math.min(timeoutMs, remaining);
     const execution = await kernel.execute(cell.source, {
       onPublished: (message) => area.accept(message),
-      ...(timeoutMs < Infinity && { timeoutMs }),
+      ...(boundMs < Infinity && { timeoutMs: boundMs }),
       ...(options.signal && { signal: options.signal }),
     });
     cell.execution_count = execution.reply?.execution_count ?? null;
@@ -98,24 +105,15 @@ async function executeCells(notebook: Notebook, kernel: Kernel, result: Notebook
     cellResult.seconds = execution.seconds;
     if (execution.truncated) cellResult.warnings.push("the kernel did not announce the end of its output: some may be missing");
     if (area.overflowed) cellResult.warnings.push("the output was too long to keep whole");
-    const bound = remaining < (options.timeoutMs ?? Infinity) ? `the notebook ran longer than ${options.totalTimeoutMs! / 1000} s` : `it ran longer than ${timeoutMs / 1000} s`;
-    await judge(execution, cell, area, cellResult, result, kernel, bound, options);
+    const bound = remaining < timeoutMs ? `the notebook ran longer than ${(options.totalTimeoutMs ?? 0) / 1000} s` : `it ran longer than ${timeoutMs / 1000} s`;
+    await judge({ cell, area, execution, bound, cellResult }, result, kernel, options);
     options.observer?.cellEnded(cellResult);
     if (result.status !== "passed") return;
   }
 }
 
 /** Decides what an execution means for its cell and its notebook. */
-async function judge(
-  execution: Execution,
-  cell: CodeCell,
-  area: OutputArea,
-  cellResult: CellResult,
-  result: NotebookResult,
-  kernel: Kernel,
-  bound: string,
-  options: ExecuteNotebookOptions,
-): Promise<void> {
+async function judge({ cell, area, execution, bound, cellResult }: CellRun, result: NotebookResult, kernel: Kernel, options: ExecuteNotebookOptions): Promise<void> {
   const where = `cell ${cellResult.index + 1}`;
   const fail = (cellStatus: CellResult["status"], status: NotebookResult["status"], exitCode: number, message: string): void => {
     cellResult.status = cellStatus;
@@ -136,13 +134,11 @@ async function judge(
       cellResult.status = "interrupted";
       return stopped(result, options.signal);
     case "died": {
-      const death = describeDeath(await kernel.exited);
-      const tail = kernel.tail === "" ? "" : `; it wrote:\n${kernel.tail.split("\n").slice(-8).map((line) => `    ${line}`).join("\n")}`;
-      explain("KernelDied", `the kernel ${death}${tail}`);
-      return fail("lost", "died", exitCodes.kernelLost, `${where}: the kernel ${death}${tail}`);
+      const death = `the kernel ${describeDeath(await kernel.exited)}${lastWords(kernel)}`;
+      explain("KernelDied", death);
+      return fail("lost", "died", exitCodes.kernelLost, `${where}: ${death}`);
     }
-    case "error":
-    case "aborted":
+    default:
   }
   if (!area.hasError) area.addError(execution.reply?.ename === undefined ? { ename: "Aborted", evalue: "the kernel did not run this cell" } : execution.reply);
   const error = area.outputs.findLast((output) => output.output_type === "error");
@@ -152,6 +148,11 @@ async function judge(
   if (tagsOf(cell).includes("raises-exception")) cellResult.status = "expected-error";
   else if (options.allowErrors) cellResult.status = "allowed-error";
   else fail("failed", "failed", exitCodes.cellFailed, what);
+}
+
+function lastWords({ tail }: Kernel): string {
+  if (tail === "") return "";
+  return `; it wrote:\n${tail.split("\n").slice(-8).map((line) => `    ${line}`).join("\n")}`;
 }
 
 function stopped(result: NotebookResult, signal: AbortSignal | undefined): void {
