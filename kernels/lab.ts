@@ -23,17 +23,19 @@ function labArguments(args: readonly string[]): string[] {
   return [...defaults.map(([name, value]) => `${name}=${value}`), ...asRoot, ...args];
 }
 
-/** Starts the program on our terminal and waits. Signals reach it (Ctrl-C through the terminal, others through us), and it ends its kernels. */
+/**
+ * Starts JupyterLab on our terminal and waits for its end. It ends its kernels when a person confirms Ctrl-C, which reaches it through
+ * the terminal, and on SIGTERM; without a terminal a SIGINT, and always a SIGHUP, would end it alone and leave the kernels behind.
+ */
 function runInForeground(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, args, { cwd: packageRoot, env, stdio: "inherit" });
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  const ignore = (): void => {};
-  const interrupted = process.stdin.isTTY ? ignore : pass;
-  process.on("SIGINT", interrupted).on("SIGTERM", pass).on("SIGHUP", pass);
+  const child = spawn("/bin/sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", command, ...args], { cwd: packageRoot, env, stdio: "inherit" });
+  const stop = (): void => void child.kill("SIGTERM");
+  const onInterrupt = process.stdin.isTTY ? (): void => {} : stop;
+  process.on("SIGINT", onInterrupt).on("SIGTERM", stop).on("SIGHUP", stop);
   return new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 4)));
-  }).finally(() => process.off("SIGINT", interrupted).off("SIGTERM", pass).off("SIGHUP", pass));
+  }).finally(() => process.off("SIGINT", onInterrupt).off("SIGTERM", stop).off("SIGHUP", stop));
 }
 
 /**

@@ -18,7 +18,7 @@ const stampFile = (root) => path.join(venvFolder(root), ".noisebook-stamp");
 const pythonOf = (root) => path.join(venvFolder(root), "bin", "python");
 
 /** An environment cannot be moved (its scripts hold absolute paths), so its place is part of its fingerprint. */
-const fingerprint = (root) => `${hashFiles(root, [requirements])} ${root}`;
+const fingerprint = (root) => `${hashFiles(root, [requirements, "kernels/setup/jupyter.mjs"])} ${root}`;
 
 /** True where the environment is complete, is at its place, and its Python still exists. */
 export function jupyterIsCurrent(root = repository) {
@@ -137,10 +137,20 @@ async function pipFailure(root, log, status) {
   return new SetupFailure(`Jupyter could not be installed (exit status ${status}): ${cause ? `${cause}, then run this again` : `\n${words}`}. The whole output: ${relative(root, log)}`);
 }
 
-/** Lab's own questions to the outside (news, updates) are off unless a user turns them on. */
+/**
+ * Lab's own questions to the outside (news, updates) are off unless a user turns them on. So is its language server proxy: no server
+ * comes with it, and it looks for some by running npm, which writes to the home folder. Jupyter's own scripts are CommonJS `.js`
+ * files, which the "type": "module" of our package.json must not reach.
+ */
 async function writeDefaults(root) {
-  const settings = path.join(venvFolder(root), "share/jupyter/lab/settings");
-  await mkdir(settings, { recursive: true });
-  const overrides = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
-  await writeFile(path.join(settings, "overrides.json"), `${JSON.stringify(overrides, null, 2)}\n`);
+  const write = async (name, content) => {
+    const file = path.join(venvFolder(root), name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
+  };
+  await write("package.json", { private: true, type: "commonjs" });
+  await write("etc/jupyter/jupyter_server_config.d/noisebook.json", { ServerApp: { jpserver_extensions: { jupyter_lsp: false } } });
+  await write("share/jupyter/lab/settings/overrides.json", {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  });
 }
