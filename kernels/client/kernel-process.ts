@@ -32,6 +32,7 @@ let guarded = false;
 export class KernelProcess {
   readonly exited: Promise<KernelDeath>;
   readonly pid: number | undefined;
+  readonly connectionFile: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
   #death: KernelDeath | undefined;
@@ -41,6 +42,7 @@ export class KernelProcess {
   constructor(kernel: FoundKernel, connection: ConnectionInfo, cwd: string, env: NodeJS.ProcessEnv) {
     this.#folder = mkdtempSync(path.join(os.tmpdir(), "noisebook-kernel-"));
     const file = path.join(this.#folder, "kernel.json");
+    this.connectionFile = file;
     try {
       writeFileSync(file, JSON.stringify(connection, null, 1), { mode: 0o600 });
       const [program, ...args] = expandArgv(kernel, file);
