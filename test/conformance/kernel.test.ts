@@ -78,6 +78,12 @@ describe.skipIf(!jupyter)("the kernel under jupyter_client", () => {
     expect(resultText(await run("let sum = 0; for await (const n of [1, Promise.resolve(2)]) sum += n; sum"))).toBe("3");
   });
 
+  it("takes a cell that is an object literal for one, and checks it", async () => {
+    expect(resultText(await run("{ a: 1, b: [2] }"))).toBe("{ a: 1, b: [ 2 ] }");
+    const { reply } = await run("{ a: missing }");
+    expect(reply.traceback?.[0]).toBe(`cell[${reply.execution_count}]:1:6 - error TS2304: Cannot find name 'missing'.`);
+  });
+
   it("keeps stdout and stderr apart and in the order of writing", async () => {
     const { seen } = await run("console.log('1'); console.error('2'); process.stdout.write('3\\n'); console.log('4'); console.error('5');");
     expect(seen.filter(({ type }) => type === "stream").map(({ content }) => `${content.name}:${content.text}`)).toEqual([

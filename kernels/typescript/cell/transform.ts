@@ -17,6 +17,8 @@ export interface CellScript {
   /** From `code` back to the cell's text; nothing to add to its lines. */
   readonly map: MapData;
   readonly names: readonly DeclaredName[];
+  /** The cell was read as one expression, `(cell)`: it is an object literal. */
+  readonly parenthesized: boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export class CellTransformer {
       url,
       map: chainMaps(mappings),
       names: [...declaredNames(parsed.program), ...edited.imports],
+      parenthesized: text !== cell,
     };
   }
 

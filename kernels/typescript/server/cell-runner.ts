@@ -81,7 +81,6 @@ export class CellRunner {
     const { code, count, silent, userExpressions } = request;
     const { checker, mode } = this.#options;
     const label = silent ? `silent[${cell}]` : `cell[${count}]`;
-    const checking = checker?.check(code);
     let script: CellScript;
     try {
       script = this.#transformer.transform(code, `cell-${cell}.ts`);
@@ -89,6 +88,7 @@ export class CellRunner {
       if (error instanceof CellSyntaxError) return { error: syntaxError(error, code, label) };
       throw error;
     }
+    const checking = checker && this.#check(checker, script, code);
     if (checking && mode === "strict") {
       const found = await checking;
       if ("unavailable" in found) this.#tellUnchecked(found.unavailable, request.parent);
@@ -101,8 +101,14 @@ export class CellRunner {
     this.#transformer.commit(script);
     this.#session.send({ type: "execute", cell, label, source: code, script, silent, userExpressions });
     const outcome = await finished;
-    checker?.commit(code);
+    if (!script.parenthesized) checker?.commit(code);
     return outcome;
+  }
+
+  async #check(checker: Checker, { parenthesized }: CellScript, code: string): ReturnType<Checker["check"]> {
+    if (!parenthesized) return checker.check(code);
+    const found = await checker.check(`(${code}\n)`);
+    return "unavailable" in found ? found : found.map((each) => (each.line === 1 ? { ...each, column: each.column - 1 } : each));
   }
 
   #host(session: SessionProcess): SessionHost {
