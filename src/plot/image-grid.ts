@@ -44,7 +44,8 @@ export class ImageGrid implements Displayable {
     const { title } = this.#options;
     const [{ width, height }] = this.#images;
     const n = this.#images.length;
-    return `Images: ${title === undefined ? "" : `${title}, `}${n} in ${this.rows} × ${this.columns}, each ${width} × ${height} on the screen`;
+    const layout = `${n} in ${this.rows} × ${this.columns}, each ${width} × ${height} on the screen`;
+    return `Images: ${title === undefined ? "" : `${title}, `}${layout}`;
   }
 
   async #draw(): Promise<MimeBundle> {
@@ -81,7 +82,8 @@ export class ImageGrid implements Displayable {
 }
 
 /**
- * Images in rows of `columns`, each pixel enlarged to a crisp square. Values run from -1 (black) to 1 (white) unless `range` says otherwise.
+ * Images in rows of `columns`, each pixel enlarged to a crisp square. Values run from -1 (black) to 1 (white) unless `range` says
+ * otherwise.
  * @param images one array of values an image, or with `shape` one typed array of all images, one after the other
  * @throws TypeError where lengths and shape disagree
  */
@@ -106,7 +108,8 @@ async function paper({ width, height, channels }: Omit<Raster, "data">, words: r
   const data = new Uint8Array(width * height * channels).fill(255);
   if (words.length === 0) return data;
   const { rasterise } = await import("./render.ts");
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="${ink.paper}"/>${words.join("")}</svg>`;
+  const sheet = `<rect width="100%" height="100%" fill="${ink.paper}"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${sheet}${words.join("")}</svg>`;
   const { pixels } = await rasterise(svg, 1);
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < channels; c++) data[i * channels + c] = pixels[4 * i + c] ?? 255;

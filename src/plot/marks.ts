@@ -97,7 +97,7 @@ export interface HistogramOptions<D extends Data> extends Ink<D> {
   readonly domain?: readonly [number, number];
 }
 
-/** Bars of estimated density: areas sum to the share of values inside the domain, so a pdf can be drawn over them. One histogram a colour. */
+/** Steps of estimated density, one histogram a colour: the area is the share of values inside the domain, so a pdf fits over it. */
 export function histogram<D extends Data>(data: D, { x, bins = 60, domain, opacity = 0.4, ...look }: HistogramOptions<D>): Mark {
   const values = numbers(data, x);
   if (!(Number.isInteger(bins) && bins > 0)) throw new RangeError(`${bins} bins: give a whole number from 1 up`);

@@ -65,7 +65,11 @@ export interface PanelOptions {
   readonly spacing?: number;
 }
 
-/** Plots side by side, or in rows of so many columns. Each keeps its own axes; where their names have the same colours, one legend serves all. */
+/**
+ * Plots side by side, or in rows of so many columns. Each keeps its own axes; where names have the same colours in all, one legend
+ * serves all.
+ * @throws RangeError for no plots
+ */
 export function panels(plots: readonly Plot[], { title, subtitle, columns = plots.length, spacing }: PanelOptions = {}): Plot {
   if (plots.length === 0) throw new RangeError("no panels: give at least one plot");
   const views = plots.map(({ spec: { $schema, config, title: own, ...view } }) => ({

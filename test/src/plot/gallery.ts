@@ -67,6 +67,7 @@ export const gallery: Readonly<Record<string, () => Plot>> = {
       [gallery.line?.(), gallery.histogram?.(), gallery.heatmap?.()].filter((one) => one !== undefined),
       { title: "Three", columns: 2, spacing: 10 },
     ),
+  "panels with one legend": () => panels([gallery.histogram?.(), gallery.histogram?.()].filter((one) => one !== undefined)),
   "any specification": () =>
     vegaLite({
       title: "Bars",

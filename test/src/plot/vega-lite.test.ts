@@ -106,6 +106,11 @@ it("turns columns into plain rows: constants repeated, numbers rounded, what is 
   ]);
 });
 
+it("draws one legend for panels whose names have the same colours", async () => {
+  const legends = async (name: string) => (await show(gallery[name]?.() as Plot))["image/svg+xml"]?.match(/role-legend"/g)?.length;
+  expect([await legends("histogram"), await legends("panels with one legend"), await legends("panels")]).toEqual([1, 1, 2]);
+});
+
 it("lets a specification override the theme", () => {
   const { spec } = vegaLite({ mark: "bar", config: { title: { fontSize: 30 } } });
   expect(spec.config).toMatchObject({ title: { fontSize: 30, anchor: "start" } });
