@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BenchFlags } from "./commands/bench.ts";
+import type { CheckFlags } from "./commands/check.ts";
 import type { InstallPlace } from "./commands/kernel.ts";
 import type { RunFlags } from "./commands/run.ts";
 import { CommandError, exitCodes, messageOf } from "./client/exit-codes.ts";
@@ -74,6 +75,43 @@ program
     does(async (args: string[]) => {
       const { runSetup } = await setupCommand();
       return runSetup(args);
+    }),
+  );
+
+program
+  .command("check")
+  .description("execute notebooks anew and hold their outputs to the committed ones; the sources stay as they are")
+  .argument("<notebooks...>", "notebook files, or folders to search for them")
+  .option("-o, --output-dir <folder>", "where the report and the executed copies go (default: .noisebook/check)")
+  .option("-f, --force", "replace files there that are no earlier copies of ours")
+  .option("-j, --jobs <n>", "how many notebooks run at once (default: half the cores)", wholeNumber)
+  .option("-k, --kernel <name>", "run with this kernel, whatever the notebooks name")
+  .option("--timeout <seconds>", "interrupt a cell after this long (default: never)", seconds)
+  .option("--total-timeout <seconds>", "bound for a whole notebook, its kernel's start included", seconds)
+  .option("--start-timeout <seconds>", "how long a kernel may take to answer (default: 60)", seconds)
+  .addOption(new Option("--report <format>", "print a machine-readable summary; progress then goes to stderr").choices(["json"]))
+  .option("--report-file <file>", "write that summary to a file instead")
+  .addHelpText(
+    "after",
+    `
+Outputs agree when their numbers do, within relative 1e-9 or absolute 1e-12 (integers exactly), and all else is the same;
+pictures when at most 0.01 % of the pixels differ by more than 2 of 255. JSON and Vega-Lite are compared by structure.
+A notebook or a cell sets its own tolerance in its metadata:
+  "noisebook": { "tolerance": { "relative": 1e-6, "absolute": 1e-9, "pixels": { "share": 0.001, "level": 8 } } }
+Cells tagged "volatile" are executed and not compared, those tagged "needs:<what>" run only where that is; both are counted apart.
+
+Exit codes: 0 all agree · 1 a cell failed · 2 usage, unreadable notebook, unknown kernel · 3 timed out · 4 kernel lost
+  5 outputs differ, or a notebook was never executed · 6 cannot write · 130/143 interrupted. Of several notebooks the first
+  of 130, 6, 2, 4, 3, 1, 5 that occurs.
+
+Examples:
+  noisebook check notebooks                         every notebook in a folder
+  noisebook check --report json a.ipynb | jq .totals`,
+  )
+  .action(
+    does(async (notebooks: string[], flags: CheckFlags) => {
+      const { check } = await import("./commands/check.ts");
+      return check(notebooks, flags);
     }),
   );
 

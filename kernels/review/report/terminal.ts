@@ -1,0 +1,65 @@
+import type { Colours } from "../../client/progress/text.ts";
+import { duration, fit, oneLine, pad, plural, width } from "../../client/progress/text.ts";
+import type { CheckResult } from "../check/check-notebooks.ts";
+import { type CellCheck, count, type Counts, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
+import { describeDifference } from "../compare/difference.ts";
+
+const mostDifferences = 4;
+
+/** What comparing a notebook found, in a line of its own below the runner's. */
+export function verdictLine(check: NotebookCheck, colours: Colours): string {
+  const counts = count(check.cells);
+  const parts = verdicts.filter((verdict) => counts[verdict] > 0).map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours));
+  const which = check.cells.filter(({ verdict }) => verdict === "differ").map(({ index }) => index + 1);
+  const never = check.neverExecuted ? [colours.red("never executed before it was committed")] : [];
+  const where = which.length === 0 ? "" : ` (${which.length === 1 ? "cell" : "cells"} ${which.join(", ")})`;
+  return `    ${[...never, ...parts].join(", ") || "no code cells"}${where}`;
+}
+
+/** The end of a check: what differs and how, a table of the notebooks, totals that add up. */
+export function summary(result: CheckResult, colours: Colours): string {
+  const { notebooks } = result;
+  const lines: string[] = [];
+  for (const notebook of notebooks) {
+    if (notebook.neverExecuted) lines.push("", `${notebook.label}: ${colours.red("never executed")}: it was committed without outputs, so there is nothing to hold it to`);
+    for (const cell of notebook.cells) {
+      if (cell.verdict === "differ" || cell.verdict === "failed") lines.push("", ...cellLines(notebook, cell, colours));
+    }
+  }
+  const head = ["notebook", "verdict", "cells", ...verdicts.map((verdict) => (verdict === "not-comparable" ? "not comparable" : verdictWords[verdict])), "time"];
+  const row = (name: string, verdict: string, counts: Counts, seconds: number): string[] => [
+    name,
+    verdict,
+    ...[counts.total, ...verdicts.map((key) => counts[key])].map((number) => (number === 0 ? "–" : String(number))),
+    duration(seconds),
+  ];
+  const rows = notebooks.map((check) => row(check.label, verdictWords[check.verdict], count(check.cells), check.run.seconds));
+  const cells = count(notebooks.flatMap((notebook) => notebook.cells));
+  lines.push("", ...table([head, ...rows, ...(rows.length > 1 ? [row("all", "", cells, result.seconds)] : [])]));
+  lines.push("", `${plural(notebooks.length, "notebook")}: ${sum(count(notebooks), colours)}`, `${plural(cells.total, "code cell")}: ${sum(cells, colours)}`);
+  return lines.join("\n");
+}
+
+function cellLines(notebook: NotebookCheck, cell: CellCheck, colours: Colours): string[] {
+  const head = `${notebook.label}, cell ${cell.index + 1}: ${coloured(cell.verdict, verdictWords[cell.verdict], colours)}  ${colours.dim(fit(oneLine(cell.firstLine), 60))}`;
+  if (cell.verdict === "failed") return [head, `    ${oneLine(cell.reason ?? "")}`];
+  const differences = cell.outputs.flatMap((pair) => pair.differences.map(describeDifference));
+  const shown = differences.slice(0, mostDifferences).map((text) => `    ${fit(oneLine(text), 200)}`);
+  return [head, ...shown, ...(differences.length > shown.length ? [`    and ${differences.length - shown.length} more in the report`] : [])];
+}
+
+/** `5 agree + 1 differ`, or `all agree`. */
+function sum(counts: Counts, colours: Colours): string {
+  const present = verdicts.filter((verdict) => counts[verdict] > 0);
+  return present.map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours)).join(" + ") || "none";
+}
+
+function coloured(verdict: Verdict, text: string, colours: Colours): string {
+  if (verdict === "agree") return colours.green(text);
+  return verdict === "differ" || verdict === "failed" ? colours.red(text) : colours.yellow(text);
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
+  return rows.map((row) => row.map((text, column) => (column < 2 ? pad(text, widths[column]) : " ".repeat(widths[column] - width(text)) + text)).join("  ").trimEnd());
+}
