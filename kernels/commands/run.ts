@@ -54,7 +54,7 @@ export async function run(notebooks: readonly string[], flags: RunFlags): Promis
       observer,
     });
     print(summary(result, colours, out.isTTY === true && !process.env.NO_COLOR));
-    if (flags.report !== undefined) await report(jsonReport(result, startedAt), flags.reportFile);
+    if (flags.report !== undefined || flags.reportFile !== undefined) await report(jsonReport(result, startedAt), flags.reportFile);
     return result.exitCode;
   } finally {
     interruption.done();

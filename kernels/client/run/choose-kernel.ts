@@ -9,8 +9,8 @@ import { kernelNameOf, languageOf, type Notebook } from "../notebook/format.ts";
 export function chooseKernel(notebook: Notebook, asked: string | undefined, listing: KernelListing): FoundKernel {
   if (asked !== undefined) return findKernel(asked, listing);
   const name = kernelNameOf(notebook);
-  const language = languageOf(notebook)?.toLowerCase();
-  const sameLanguage = listing.kernels.find((kernel) => kernel.spec.language.toLowerCase() === language);
+  const language = languageOf(notebook);
+  const sameLanguage = listing.kernels.find((kernel) => kernel.spec.language.toLowerCase() === language?.toLowerCase());
   if (name === undefined) {
     if (sameLanguage) return sameLanguage;
     const lacking = language === undefined ? "it names neither a kernel nor a language" : `no kernel for ${language} is installed`;

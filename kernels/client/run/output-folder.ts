@@ -76,7 +76,7 @@ export class OutputFolder {
     for (const folder of folders) {
       const probe = path.join(folder, `.noisebook-probe-${randomBytes(4).toString("hex")}`);
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         await writeFile(probe, "noisebook", { flag: "wx" });
       } catch (error) {
         const reason = systemCode(error) === "EEXIST" ? "a file is in the way" : systemReason(error);
@@ -138,6 +138,17 @@ export class OutputFolder {
       return { sha256: [], timings: {} };
     }
   }
+}
+
+/** mkdir's own `recursive` never comes back where the file system answers ENOENT for a folder that is there, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder).catch(async (error: unknown) => {
+    // Another run may have been quicker.
+    if (systemCode(error) !== "EEXIST" || !(await stat(folder)).isDirectory()) throw error;
+  });
 }
 
 const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -60,6 +60,7 @@ export async function runNotebooks(args: readonly string[], options: RunOptions)
       for (const [index, notebook] of queue) {
         if (options.signal?.aborted) {
           if (options.signal.reason instanceof CommandError) notebooks[index].exitCode = options.signal.reason.exitCode;
+          options.observer.started(notebook.label).ended(notebooks[index]);
           continue;
         }
         await runOne(notebook, notebooks[index], folder, listing, options);

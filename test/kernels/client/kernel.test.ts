@@ -148,6 +148,17 @@ describe("many kernels", () => {
     }
   }, 60_000);
 
+  it("that lose a race for a port are started on others", async () => {
+    const fake = world.fake();
+    const marker = path.join(world.folder, "lost-once");
+    const losesOnce = `const fs = require("node:fs");
+      if (!fs.existsSync(${JSON.stringify(marker)})) { fs.writeFileSync(${JSON.stringify(marker)}, ""); throw new Error("Address already in use"); }
+      process.argv.splice(1, 0, "fake"); import(${JSON.stringify(fake.spec.argv[1])});`;
+    const kernel = await Kernel.start({ ...fake, spec: { ...fake.spec, argv: [process.execPath, "-e", losesOnce, "{connection_file}", "plain"] } }, { cwd: world.folder });
+    expect(await collect(kernel, [print("here")])).toMatchObject({ status: "ok", outputs: [{ text: "here" }] });
+    await kernel.shutdown();
+  });
+
   it("never get the same port while they live", async () => {
     const connections = await Promise.all(Array.from({ length: 50 }, () => freeConnection("x")));
     const ports = connections.flatMap(({ shell_port, iopub_port, stdin_port, control_port, hb_port }) => [shell_port, iopub_port, stdin_port, control_port, hb_port]);
