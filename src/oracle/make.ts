@@ -1,0 +1,46 @@
+import { type GaussianMixture, type GaussianMixtureOptions } from "./gaussian-mixture.ts";
+import { Mixture } from "./mixture.ts";
+
+/**
+ * The law $p(x) = \sum_k w_k\,\mathcal N(x; m_k, v_k I)$ with its exact density, score, denoiser and diffused laws.
+ * Throws a TypeError where the numbers of weights, means and variances do not fit, a RangeError for a weight or variance out of range.
+ *
+ *     const target = gaussianMixture({ weights: [0.3, 0.7], means: [-2, 1], variances: [0.1, 0.25] });
+ *     target.diffused(schedule, 200).score(0.5);
+ */
+export function gaussianMixture({ weights, means, variances }: GaussianMixtureOptions): GaussianMixture {
+  const k = weights.length;
+  if (k === 0) throw new TypeError("a mixture of no components: give at least one weight, mean and variance");
+  const points = flatten(means);
+  if (points.length === 0 || points.length % k !== 0 || (isNested(means) && means.length !== k)) {
+    throw new TypeError(`${means.length} means for ${k} weights: give each component one mean, or k·d numbers row by row`);
+  }
+  if (variances.length !== k) throw new TypeError(`${variances.length} variances for ${k} weights: give each component one`);
+  requireAll(weights, "weight", (weight) => weight >= 0 && weight < Infinity, "a number from 0 up");
+  requireAll(points, "mean", Number.isFinite, "a finite number");
+  requireAll(variances, "variance", (variance) => variance >= 0 && variance < Infinity, "a number from 0 up");
+  const total = Array.from(weights).reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0 && total < Infinity)) throw new RangeError(`weights that add up to ${total}: at least one above 0 is needed`);
+  return new Mixture(Float64Array.from(weights, (weight) => weight / total), points, Float64Array.from(variances));
+}
+
+/** N(mean, variance·I) as a mixture of one component: the same object, with the same methods. A number as mean is a law in one dimension. */
+export function gaussianTarget({ mean, variance }: { mean: number | ArrayLike<number>; variance: number }): GaussianMixture {
+  return gaussianMixture({ weights: [1], means: [typeof mean === "number" ? [mean] : mean], variances: [variance] });
+}
+
+function flatten(means: GaussianMixtureOptions["means"]): Float64Array {
+  if (!isNested(means)) return Float64Array.from(means);
+  const rows = Array.from(means, (mean) => Array.from(mean));
+  const odd = rows.find((row) => row.length !== rows[0]!.length);
+  if (odd) throw new TypeError(`means of ${rows[0]!.length} and of ${odd.length} coordinates: all have the same number`);
+  return Float64Array.from(rows.flat());
+}
+
+function isNested(means: GaussianMixtureOptions["means"]): means is ArrayLike<ArrayLike<number>> {
+  return typeof means[0] === "object";
+}
+
+function requireAll(values: ArrayLike<number>, what: string, holds: (value: number) => boolean, rule: string): void {
+  for (const value of Array.from(values)) if (!holds(value)) throw new RangeError(`${what} ${value} of a mixture: ${rule} is needed`);
+}
