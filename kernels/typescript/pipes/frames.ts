@@ -4,6 +4,14 @@ import type { CellScript } from "../cell/transform.ts";
 /** File descriptors of the session process. 1 and 2 carry all text, with barriers (see barrier.ts). */
 export const fds = { toServer: 3, fromServer: 4, interrupts: 5 } as const;
 
+/** What a session may be asked between cells, where it is the one that knows the types. */
+export interface Question {
+  readonly about: "complete" | "inspect";
+  readonly code: string;
+  /** UTF-16 offset in `code`. */
+  readonly offset: number;
+}
+
 /** From the server to the session's main thread. */
 export type Command =
   | {
@@ -15,6 +23,7 @@ export type Command =
       readonly silent: boolean;
       readonly userExpressions: Readonly<Record<string, string>>;
     }
+  | { readonly type: "ask"; readonly id: number; readonly question: Question }
   | { readonly type: "exit" };
 
 export interface Bundle {
@@ -25,6 +34,7 @@ export interface Bundle {
 /** From the session to the server. A frame with a barrier comes after all text written before it, on either stream. */
 export type Frame =
   | { readonly type: "ready" }
+  | { readonly type: "answer"; readonly id: number; readonly answer?: unknown }
   | {
       readonly type: "done";
       readonly cell: number;

@@ -1,11 +1,11 @@
 import type { ErrorContent, Header } from "../../protocol/message.ts";
-import { CellSyntaxError, CellTransformer, type CellScript } from "../cell/transform.ts";
-import type { Checker, CheckMode } from "../checker/client.ts";
+import { CellSyntaxError, type CellScript } from "../cell/transform.ts";
 import type { Bundle, Frame } from "../pipes/frames.ts";
 import { interruptError, lossError, syntaxError, typeErrors } from "./cell-errors.ts";
+import type { CellCompiler, Engine, TypeService } from "./engine.ts";
 import type { Publisher } from "./publisher.ts";
-import { SessionHost } from "./session-host.ts";
-import { type SessionProcess, startSession } from "./session-process.ts";
+import { type CellFrame, SessionHost } from "./session-host.ts";
+import type { SessionProcess } from "./session-process.ts";
 
 export interface CellRequest {
   readonly code: string;
@@ -24,9 +24,7 @@ export interface CellOutcome {
 }
 
 export interface CellRunnerOptions {
-  readonly firstSession: SessionProcess;
-  readonly checker: Checker | undefined;
-  readonly mode: CheckMode;
+  readonly engine: Engine;
   readonly publisher: Publisher;
 }
 
@@ -39,7 +37,7 @@ const rememberedCells = 10_000;
 /** Takes cells from text to outcome: transformed and checked here, run in the session, whose output it publishes. */
 export class CellRunner {
   readonly #options: CellRunnerOptions;
-  readonly #transformer = new CellTransformer();
+  readonly #cellCompiler: CellCompiler;
   readonly #parents = new Map<number, Header>();
   #session: SessionHost;
   #cells = 0;
@@ -48,7 +46,8 @@ export class CellRunner {
 
   constructor(options: CellRunnerOptions) {
     this.#options = options;
-    this.#session = this.#host(options.firstSession);
+    this.#cellCompiler = options.engine.createCells();
+    this.#session = this.#host(options.engine.firstSession);
   }
 
   async run(request: CellRequest): Promise<CellOutcome> {
@@ -79,11 +78,11 @@ export class CellRunner {
 
   async #steps(cell: number, request: CellRequest, finished: Promise<CellOutcome>): Promise<CellOutcome> {
     const { code, count, silent, userExpressions } = request;
-    const { checker, mode } = this.#options;
+    const { types: checker, mode } = this.#options.engine;
     const label = silent ? `silent[${cell}]` : `cell[${count}]`;
     let script: CellScript;
     try {
-      script = this.#transformer.transform(code, `cell-${cell}.ts`);
+      script = this.#cellCompiler.transform(code, `cell-${cell}.ts`);
     } catch (error) {
       if (error instanceof CellSyntaxError) return { error: syntaxError(error, code, label) };
       throw error;
@@ -98,29 +97,31 @@ export class CellRunner {
     }
     await this.#session.ready;
     if (this.#running?.interrupted) return { error: interruptError() };
-    this.#transformer.commit(script);
+    this.#cellCompiler.commit(script);
     this.#session.send({ type: "execute", cell, label, source: code, script, silent, userExpressions });
     const outcome = await finished;
     if (!script.parenthesized) checker?.commit(code);
     return outcome;
   }
 
-  async #check(checker: Checker, { parenthesized }: CellScript, code: string): ReturnType<Checker["check"]> {
+  async #check(checker: TypeService, { parenthesized }: CellScript, code: string): ReturnType<TypeService["check"]> {
     if (!parenthesized) return checker.check(code);
     const found = await checker.check(`(${code}\n)`);
     return "unavailable" in found ? found : found.map((each) => (each.line === 1 ? { ...each, column: each.column - 1 } : each));
   }
 
   #host(session: SessionProcess): SessionHost {
-    const { publisher } = this.#options;
-    return new SessionHost(session, {
+    const { engine, publisher } = this.#options;
+    const host = new SessionHost(session, {
       text: (stream, cell, text) => publisher.text(stream, text, this.#parents.get(cell)),
       frame: (frame) => this.#onFrame(frame),
       lost: (reason) => this.#onLost(reason),
     });
+    engine.onSession?.(host);
+    return host;
   }
 
-  #onFrame(frame: Exclude<Frame, { type: "ready" }>): void {
+  #onFrame(frame: CellFrame): void {
     const { publisher } = this.#options;
     const parent = this.#parents.get(frame.cell);
     switch (frame.type) {
@@ -147,9 +148,9 @@ export class CellRunner {
 
   #onLost(reason: string): void {
     const error = lossError(reason);
-    this.#transformer.reset();
-    this.#options.checker?.reset();
-    this.#session = this.#host(startSession());
+    this.#cellCompiler.reset();
+    this.#options.engine.types?.reset();
+    this.#session = this.#host(this.#options.engine.startSession());
     if (this.#running) this.#running.finish({ error });
     else this.#options.publisher.publish("error", error, this.#parents.get(this.#cells));
   }
@@ -159,7 +160,7 @@ export class CellRunner {
     if (this.#parents.size > rememberedCells) this.#parents.delete(this.#parents.keys().next().value as number);
   }
 
-  #warn(found: Awaited<ReturnType<Checker["check"]>>, code: string, label: string, parent: Header): void {
+  #warn(found: Awaited<ReturnType<TypeService["check"]>>, code: string, label: string, parent: Header): void {
     if ("unavailable" in found) return this.#tellUnchecked(found.unavailable, parent);
     if (found.length > 0) this.#options.publisher.text("stderr", `${typeErrors(found, code, label).traceback.join("\n")}\n`, parent);
   }

@@ -1,17 +1,12 @@
-import { packageRoot } from "../../root.ts";
-import { Checker, type CheckMode } from "../checker/client.ts";
-import { built } from "./built.ts";
+import { startTslabEngine } from "../../tslab/engine.ts";
 import { log } from "./log.ts";
-import { startSession } from "./session-process.ts";
+import { type Engine, startNoisebookEngine } from "./engine.ts";
 
 // Started before the server loads its libraries: the session and the checker come up meanwhile.
-export const mode = checkMode(process.env.NOISEBOOK_CHECK);
-export const firstSession = startSession();
-export const checker = mode === "off" ? undefined : new Checker({ workerFile: built("checker.cjs"), cwd: process.cwd(), packageRoot });
-
-function checkMode(value: string | undefined): CheckMode {
-  if (value === undefined || value === "strict") return "strict";
-  if (value === "warn" || value === "off") return value;
-  log(`NOISEBOOK_CHECK="${value}" is none of strict, warn, off; types are checked strictly`);
-  return "strict";
+const engines: Readonly<Record<string, () => Engine>> = { noisebook: startNoisebookEngine, tslab: startTslabEngine };
+const [, , , option = "--engine", name = "noisebook"] = process.argv;
+if (option !== "--engine" || !Object.hasOwn(engines, name)) {
+  log(`unknown option "${option} ${name}": an engine is chosen by --engine ${Object.keys(engines).join(" or --engine ")}`);
+  process.exit(2);
 }
+export const engine = engines[name]();

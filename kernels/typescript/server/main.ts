@@ -1,4 +1,4 @@
-import { checker, firstSession, mode } from "./early.ts";
+import { engine } from "./early.ts";
 import { readConnectionFile } from "../../protocol/connection.ts";
 import { Wire } from "../../protocol/wire.ts";
 import { CellRunner } from "./cell-runner.ts";
@@ -12,7 +12,7 @@ import { ShellQueue } from "./shell.ts";
 // The server process: Jupyter on one side, the session and the checker on the other. It never runs user code.
 const [connectionFile] = process.argv.slice(2);
 if (connectionFile === undefined) {
-  log("usage: node server.cjs <connection-file>; a Jupyter client starts this, or: npx noisebook run <notebook>");
+  log("usage: node server.cjs <connection-file> [--engine tslab]; a Jupyter client starts this, or: npx noisebook run <notebook>");
   process.exit(2);
 }
 
@@ -21,12 +21,12 @@ const info = readConnectionFile(connectionFile);
 const wire = new Wire(info.key, info.signature_scheme);
 const channels = new Channels(wire);
 const publisher = new Publisher(wire, (message) => channels.publish(message));
-const runner = new CellRunner({ firstSession, checker, mode, publisher });
+const runner = new CellRunner({ engine, publisher });
 
 let ending: Promise<void> | undefined;
 const shutdown = (): Promise<void> => (ending ??= end());
 async function end(): Promise<void> {
-  await Promise.all([runner.end(), checker?.dispose()]);
+  await Promise.all([runner.end(), engine.types?.dispose()]);
   // The request that asked for this still has its idle status to send.
   await new Promise((resolve) => setImmediate(resolve));
   await Promise.race([channels.drained(), new Promise((resolve) => setTimeout(resolve, drainMs))]);
@@ -35,7 +35,7 @@ async function end(): Promise<void> {
 }
 
 const shell: ShellQueue = new ShellQueue((request) => requests.handle(request));
-const requests = new Requests({ channels, publisher, runner, checker, shell: () => shell, shutdown });
+const requests = new Requests({ channels, publisher, runner, engine, shell: () => shell, shutdown });
 
 process.on("SIGINT", () => runner.interrupt());
 process.on("SIGTERM", () => void shutdown());

@@ -3,9 +3,9 @@ import path from "node:path";
 import { type ExecuteRequest, type KernelInfoReply, protocolVersion } from "../../protocol/message.ts";
 import { packageRoot } from "../../root.ts";
 import { isComplete } from "../cell/transform.ts";
-import type { Checker } from "../checker/client.ts";
 import type { CellRunner } from "./cell-runner.ts";
 import type { Channels, Request } from "./channels.ts";
+import type { Engine } from "./engine.ts";
 import { log } from "./log.ts";
 import { codePoints, utf16Offset } from "./offsets.ts";
 import type { Publisher } from "./publisher.ts";
@@ -15,7 +15,7 @@ export interface KernelParts {
   readonly channels: Channels;
   readonly publisher: Publisher;
   readonly runner: CellRunner;
-  readonly checker: Checker | undefined;
+  readonly engine: Engine;
   readonly shell: () => ShellQueue;
   /** Ends the kernel once its replies are out. */
   readonly shutdown: () => Promise<void>;
@@ -50,12 +50,13 @@ export class Requests {
   }
 
   async #dispatch(type: string, content: Content, request: Request | QueuedRequest): Promise<void> {
-    const { checker, publisher, runner } = this.#parts;
+    const { engine, publisher, runner } = this.#parts;
+    const checker = engine.types;
     switch (type) {
       case "execute_request":
         return this.#execute(content as unknown as ExecuteRequest, request);
       case "kernel_info_request":
-        return this.#reply(request, "kernel_info_reply", kernelInfo());
+        return this.#reply(request, "kernel_info_reply", kernelInfo(engine));
       case "is_complete_request":
         return this.#reply(request, "is_complete_reply", isComplete(String(content.code)));
       case "complete_request": {
@@ -130,14 +131,14 @@ export class Requests {
   }
 }
 
-function kernelInfo(): KernelInfoReply {
+function kernelInfo(engine: Engine): KernelInfoReply {
   const version = (file: string): string => (JSON.parse(readFileSync(path.join(packageRoot, file), "utf8")) as { version: string }).version;
-  const typescript = version("node_modules/typescript/package.json");
+  const typescript = version(path.join(engine.typescript, "package.json"));
   const own = version("package.json");
   return {
     status: "ok",
     protocol_version: protocolVersion,
-    implementation: "noisebook",
+    implementation: engine.name,
     implementation_version: own,
     banner: `Noisebook ${own}: TypeScript ${typescript} on Node ${process.version}`,
     language_info: {

@@ -1,17 +1,20 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { type Command, encodeFrame, fds, type Frame } from "../pipes/frames.ts";
+import { type Command, encodeFrame, fds, type Frame, type Question } from "../pipes/frames.ts";
 import { Merge, type Stream } from "../pipes/merge.ts";
 import type { SessionProcess } from "./session-process.ts";
 
+export type CellFrame = Exclude<Frame, { type: "ready" | "answer" }>;
+
 export interface SessionHandlers {
   text(stream: Stream, cell: number, text: string): void;
-  frame(frame: Exclude<Frame, { type: "ready" }>): void;
+  frame(frame: CellFrame): void;
   /** The session ended without being asked to; all that it wrote has been handed over. */
   lost(reason: string): void;
 }
 
 const exitGraceMs = 500;
+const answerPatienceMs = 5000;
 
 /** What Node itself says when a process with an inspector exits. */
 const farewell = "Waiting for the debugger to disconnect...\n";
@@ -21,6 +24,8 @@ export class SessionHost {
   readonly #child: ChildProcess;
   readonly ready: Promise<void>;
   readonly #closed: Promise<void>;
+  readonly #questions = new Map<number, (answer: unknown) => void>();
+  #asked = 0;
   #ending = false;
 
   constructor({ child, token }: SessionProcess, handlers: SessionHandlers) {
@@ -32,7 +37,11 @@ export class SessionHost {
         const kept = stream === "stderr" ? text.replace(farewell, "") : text;
         if (kept !== "") handlers.text(stream, cell, kept);
       },
-      frame: (frame) => (frame.type === "ready" ? markReady() : handlers.frame(frame)),
+      frame: (frame) => {
+        if (frame.type === "ready") markReady();
+        else if (frame.type === "answer") this.#questions.get(frame.id)?.(frame.answer);
+        else handlers.frame(frame);
+      },
     });
     const [, stdout, stderr, frames] = this.#child.stdio as Readable[];
     stdout.on("data", (chunk: Buffer) => merge.pushText("stdout", chunk));
@@ -45,6 +54,7 @@ export class SessionHost {
         this.#killGroup();
         this.#child.once("close", () => {
           merge.end();
+          for (const answer of this.#questions.values()) answer(undefined);
           if (!this.#ending) handlers.lost(lossReason(code, signal));
           resolve();
         });
@@ -58,6 +68,23 @@ export class SessionHost {
 
   send(command: Command): void {
     this.#pipe(fds.fromServer).write(encodeFrame(command));
+  }
+
+  /** Undefined where no answer comes: the session computes, or ended. */
+  async ask(question: Question): Promise<unknown> {
+    const id = ++this.#asked;
+    let timer: NodeJS.Timeout | undefined;
+    const answer = new Promise<unknown>((resolve) => {
+      this.#questions.set(id, resolve);
+      timer = setTimeout(() => resolve(undefined), answerPatienceMs);
+    });
+    this.send({ type: "ask", id, question });
+    try {
+      return await answer;
+    } finally {
+      this.#questions.delete(id);
+      clearTimeout(timer);
+    }
   }
 
   interrupt(): void {

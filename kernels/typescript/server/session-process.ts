@@ -13,9 +13,9 @@ export interface SessionProcess {
 const nodeFlags = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
 /** Starts a session in a process group of its own. */
-export function startSession(): SessionProcess {
+export function startSession(script: string): SessionProcess {
   const token = randomUUID();
-  const child = spawn(process.execPath, [...nodeFlags, built("session.cjs")], {
+  const child = spawn(process.execPath, [...nodeFlags, built(script)], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
     env: { ...process.env, [tokenVariable]: token },

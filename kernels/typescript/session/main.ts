@@ -56,7 +56,7 @@ const commands = new Socket({ fd: fds.fromServer, readable: true, writable: fals
 commands.on("data", (chunk: Buffer) => {
   for (const command of reader.push(chunk)) {
     if (command.type === "exit") process.exit(0);
-    void execution.execute(command);
+    if (command.type === "execute") void execution.execute(command);
   }
 });
 output.frame({ type: "ready" });
