@@ -95,7 +95,7 @@ program
     "after",
     `
 Outputs agree when their numbers do, within relative 1e-9 or absolute 1e-12 (integers exactly), and all else is the same;
-pictures when at most 0.01 % of the pixels differ by more than 2 of 255. JSON and Vega-Lite are compared by structure.
+pictures when at most 0.01 % of the pixels differ by more than 1 of 255. JSON and Vega-Lite are compared by structure.
 A notebook or a cell sets its own tolerance in its metadata:
   "noisebook": { "tolerance": { "relative": 1e-6, "absolute": 1e-9, "pixels": { "share": 0.001, "level": 8 } } }
 Cells tagged "volatile" are executed and not compared, those tagged "needs:<what>" run only where that is; both are counted apart.

@@ -12,7 +12,7 @@ export interface Tolerance {
   readonly pixels: { readonly share: number; readonly level: number };
 }
 
-export const defaultTolerance: Tolerance = { relative: 1e-9, absolute: 1e-12, pixels: { share: 1e-4, level: 2 } };
+export const defaultTolerance: Tolerance = { relative: 1e-9, absolute: 1e-12, pixels: { share: 1e-4, level: 1 } };
 
 /** The tolerance in words: `numbers: relative 1e-9, absolute 1e-12; pictures: 0.01 % of the pixels by more than 2 of 255`. */
 export function describeTolerance({ relative, absolute, pixels }: Tolerance): string {

@@ -52,6 +52,7 @@ export async function checkNotebooks(args: readonly string[], options: CheckOpti
       for (const [index, notebook] of queue) {
         if (options.signal?.aborted) {
           if (options.signal.reason instanceof CommandError) notebooks[index] = notBegun(notebook, options.signal.reason.exitCode);
+          options.observer.started(notebook.label).ended(notebooks[index].run);
           continue;
         }
         const observer = options.observer.started(notebook.label);

@@ -21,7 +21,7 @@ export async function compareBundles(before: MimeBundle, after: MimeBundle, tole
 
 async function compareData(mime: string, before: unknown, after: unknown, tolerance: Tolerance): Promise<Difference | undefined> {
   if (typeof before !== "string" || typeof after !== "string" || isJson(mime)) {
-    const json = compareJson(before, after, tolerance);
+    const json = await compareJson(before, after, tolerance);
     return json && { kind: "json", where: mime, ...json };
   }
   if (isText(mime)) {

@@ -1,6 +1,7 @@
 import { NumberText } from "../../client/notebook/json-parse.ts";
 import type { Tolerance } from "../tolerance.ts";
-import { describeChange, numbersAgree, textsAgree } from "./number.ts";
+import { comparePngs } from "./image.ts";
+import { describeChange, numbersAgree, relativeDifference, textsAgree } from "./number.ts";
 
 /** One place where two JSON values differ. */
 export interface JsonChange {
@@ -15,14 +16,22 @@ export interface JsonDifference {
   readonly changes: readonly JsonChange[];
   /** How many there are in all. */
   readonly total: number;
+  /** The largest relative difference of a number: |a − b| / max(|a|, |b|), or 0 if no number differs. */
+  readonly largest: number;
 }
 
 const mostChanges = 100;
+const pngAddress = "data:image/png;base64,";
 
-/** Compares JSON values by structure: the order of keys is irrelevant, numbers may differ within the tolerance. Undefined where they agree. */
-export function compareJson(before: unknown, after: unknown, tolerance: Tolerance): JsonDifference | undefined {
+/**
+ * Compares JSON values by structure: the order of keys is irrelevant, numbers may differ within the tolerance, also those inside
+ * strings; PNGs in `data:` addresses are compared as pictures. Undefined where the values agree.
+ */
+export async function compareJson(before: unknown, after: unknown, tolerance: Tolerance): Promise<JsonDifference | undefined> {
   const changes: JsonChange[] = [];
+  const pictures: { path: string; before: string; after: string }[] = [];
   let total = 0;
+  let largest = 0;
   const report = (path: string, change: string): void => {
     total++;
     if (changes.length < mostChanges) changes.push({ path, change });
@@ -31,9 +40,13 @@ export function compareJson(before: unknown, after: unknown, tolerance: Toleranc
   const visit = (path: string, a: unknown, b: unknown): void => {
     const [x, y] = [numberText(a), numberText(b)];
     if (x !== undefined && y !== undefined) {
-      if (!numbersAgree(x, y, tolerance)) report(path, describeChange(x, y, tolerance));
+      if (numbersAgree(x, y, tolerance)) return;
+      largest = Math.max(largest, relativeDifference(x, y) || 0);
+      report(path, describeChange(x, y, tolerance));
     } else if (typeof a === "string" && typeof b === "string") {
-      if (!textsAgree(a, b, tolerance)) report(path, `${shown(a)} became ${shown(b)}`);
+      if (a === b) return;
+      if (a.startsWith(pngAddress) && b.startsWith(pngAddress)) pictures.push({ path, before: a.slice(pngAddress.length), after: b.slice(pngAddress.length) });
+      else if (!textsAgree(a, b, tolerance)) report(path, `${shown(a)} became ${shown(b)}`);
     } else if (Array.isArray(a) && Array.isArray(b)) {
       if (a.length !== b.length) report(path, `${a.length} elements became ${b.length}`);
       for (let i = 0; i < Math.min(a.length, b.length); i++) visit(`${path}[${i}]`, a[i], b[i]);
@@ -49,7 +62,11 @@ export function compareJson(before: unknown, after: unknown, tolerance: Toleranc
   };
 
   visit("$", before, after);
-  return total === 0 ? undefined : { changes, total };
+  for (const picture of pictures) {
+    const image = await comparePngs(picture.before, picture.after, tolerance);
+    if (image) report(picture.path, `PNG: ${image.change}`);
+  }
+  return total === 0 ? undefined : { changes, total, largest };
 }
 
 const numberText = (value: unknown): string | undefined =>

@@ -29,10 +29,11 @@ export function describeChange(before: string, after: string, { relative, absolu
   const difference = relativeDifference(before, after);
   if (!Number.isFinite(difference)) return change;
   const allowed = relative === 0 ? `absolute ${absolute}` : `${relative}`;
-  return `${change} (relative ${short(difference)}, allowed ${allowed})`;
+  return `${change} (relative ${shortNumber(difference)}, allowed ${allowed})`;
 }
 
-const short = (value: number): string => (value >= 0.01 && value < 100 ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace(".0e", "e"));
+/** A number to two digits: `0.75`, `8.1e-3`. */
+export const shortNumber = (value: number): string => (value >= 0.01 && value < 1000 ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace(".0e", "e"));
 
 /** A piece of a text: a number as written, or what stands between two. */
 export interface Token {

@@ -157,16 +157,22 @@ function excerpt(rows: readonly DiffRow[]): DiffRow[] {
 }
 
 function describeRow({ before, after }: DiffRow, tolerance: Tolerance): string {
-  const changedIn = (line: DiffLine): string[] => line.segments.filter((segment) => segment.changed).map((segment) => segment.text);
-  const text = (line: DiffLine): string => quoted(line.segments.map((segment) => segment.text).join(""));
-  if (before === undefined) return `line ${after!.number} is new: ${text(after!)}`;
-  if (after === undefined) return `line ${before.number} is missing: ${text(before)}`;
-  const [old] = changedIn(before);
-  const [now] = changedIn(after);
+  if (before === undefined) return `line ${after!.number} is new: ${quoted(lineText(after!))}`;
+  if (after === undefined) return `line ${before.number} is missing: ${quoted(lineText(before))}`;
+  const [old, now] = [before, after].map(({ segments }) => segments.find((segment) => segment.changed)?.text);
   if (old !== undefined && now !== undefined && isOneNumber(old) && isOneNumber(now) && !textsAgree(old, now, tolerance)) {
     return `line ${before.number}: ${describeChange(old, now, tolerance)}`;
   }
-  return `line ${before.number}: ${text(before)} became ${text(after)}`;
+  return `line ${before.number}: ${quoted(around(before))} became ${quoted(around(after))}`;
+}
+
+const lineText = ({ segments }: DiffLine): string => segments.map((segment) => segment.text).join("");
+
+/** A line from a little before its first change. */
+function around(line: DiffLine): string {
+  const text = lineText(line);
+  const first = line.segments[0]?.changed === false ? line.segments[0].text.length : 0;
+  return first > 30 && text.length > 60 ? `…${text.slice(first - 20)}` : text;
 }
 
 const isOneNumber = (text: string): boolean => {
@@ -174,4 +180,4 @@ const isOneNumber = (text: string): boolean => {
   return found.length === 1 && found[0].isNumber;
 };
 
-const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);

@@ -1,12 +1,15 @@
 import type { Output } from "../../client/notebook/format.ts";
 import { describeDifference, type Difference, nameOf } from "../compare/difference.ts";
 import type { OutputPair } from "../compare/outputs.ts";
+import type { JsonChange, JsonDifference } from "../compare/json.ts";
+import { shortNumber } from "../compare/number.ts";
 import type { DiffLine, DiffRow, TextDifference } from "../compare/text.ts";
 import { html, type Html } from "./html.ts";
 import { frame, image, picture } from "./picture.ts";
 
 const longestText = 20_000;
 const longestSame = 160;
+const fewPlaces = 8;
 
 /** An output, committed beside now, with what differs. */
 export function outputSection(pair: OutputPair, number: number): Html {
@@ -34,12 +37,12 @@ function sides(before: Html, after: Html, difference?: Html): Html {
 }
 
 function twoSided(before: Output, after: Output, differences: readonly Difference[]): Html {
-  const order = ["json", "image", "text", "bytes", "missing", "new"];
+  const order = ["image", "json", "text", "bytes", "missing", "new"];
   const sorted = [...differences].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const hasImage = differences.some(({ kind }) => kind === "image");
   const [old, now] = [before, after].map((output) => ("data" in output ? picture(output.data) : undefined));
   const pictures = old && now && !hasImage && html`<p class="note">The pictures agree within the tolerance.</p>${sides(old, now)}`;
-  return html`${sorted.map((difference) => section(difference, before, after))}${pictures}`;
+  return html`${pictures}${sorted.map((difference) => section(difference, before, after))}`;
 }
 
 function section(difference: Difference, before: Output, after: Output): Html {
@@ -47,12 +50,8 @@ function section(difference: Difference, before: Output, after: Output): Html {
   switch (difference.kind) {
     case "text":
       return html`${name}${textTable(difference)}${difference.where === "text/html" && rendered(before, after)}`;
-    case "json": {
-      const rest = difference.total - difference.changes.length;
-      const rows = difference.changes.map(({ path, change }) => html`<tr><td><code>${path}</code></td><td>${change}</td></tr>`);
-      const tail = rest > 0 && html`<p class="note">and ${rest} more places</p>`;
-      return html`${name}<div class="scroll"><table class="paths"><tbody>${rows}</tbody></table></div>${tail}`;
-    }
+    case "json":
+      return html`${name}${pathsTable(difference)}`;
     case "image": {
       const [old, now] = [before, after].map((output) => ("data" in output ? image("image/png", String(output.data["image/png"])) : nothing));
       const marked = difference.pixels && image("image/png", Buffer.from(difference.pixels.picture).toString("base64"));
@@ -63,6 +62,15 @@ function section(difference: Difference, before: Output, after: Output): Html {
     case "new":
       return html`<p class="note">${describeDifference(difference)}</p>`;
   }
+}
+
+/** Where JSON differs: the first places at once, the others on demand. */
+function pathsTable({ changes, total, largest }: JsonDifference): Html {
+  const table = (part: readonly JsonChange[]): Html =>
+    html`<div class="scroll"><table class="paths">${part.map(({ path, change }) => html`<tr><td>${path}</td><td>${change}</td></tr>`)}</table></div>`;
+  const most = largest > 0 && html`, numbers by ${shortNumber(largest)} of their size at most`;
+  const rest = changes.length > fewPlaces && html`<details class="rest"><summary>${total > changes.length ? `the next ${changes.length - fewPlaces} of ${total}` : `the other ${total - fewPlaces}`}</summary>${table(changes.slice(fewPlaces))}</details>`;
+  return html`<p class="note">${total === 1 ? "1 place differs" : `${total} places differ`}${most}.</p>${table(changes.slice(0, fewPlaces))}${rest}`;
 }
 
 function rendered(before: Output, after: Output): Html | undefined {

@@ -1,10 +1,11 @@
-import { duration, plural } from "../../client/progress/text.ts";
+import { duration, fit, plural } from "../../client/progress/text.ts";
 import type { CheckResult } from "../check/check-notebooks.ts";
-import { count, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
+import { count, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
+import { describeDifference } from "../compare/difference.ts";
 import type { Environment } from "../environment.ts";
 import { defaultTolerance, describeTolerance } from "../tolerance.ts";
 import { html, Html } from "./html.ts";
-import { notebookSection, notebooksTable } from "./notebook.ts";
+import { badge, notebookSection, notebooksTable } from "./notebook.ts";
 import { style } from "./style.ts";
 
 /** The report as one page that needs nothing else: no scripts, nothing loaded, outputs shown but never run. */
@@ -20,6 +21,7 @@ export function htmlReport(result: CheckResult, environment: Environment): strin
 <header class="${result.exitCode === 0 ? "good" : "bad"}"><p class="kicker">noisebook check</p><h1>${headline(result)}</h1>
 <p>${lead(result)}</p>${bar(counts)}</header>
 ${notebooksTable(notebooks)}
+${findings(notebooks)}
 <section class="about"><div><h3>What was compared</h3>${rules()}</div><div><h3>Made with</h3>${facts(environment)}</div></section>
 ${notebooks.map((notebook, i) => notebookSection(notebook, i + 1))}
 </main></body></html>
@@ -42,7 +44,20 @@ function headline({ notebooks, exitCode }: CheckResult): string {
 function lead({ notebooks, startedAt, seconds }: CheckResult): string {
   const cells = count(notebooks.flatMap((notebook) => notebook.cells));
   const when = `${startedAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  return `${plural(notebooks.length, "notebook")} with ${plural(cells.total, "code cell")} executed anew in ${duration(seconds)}, ${when}.`;
+  return `${plural(notebooks.length, "notebook")} with ${plural(cells.total, "code cell")} checked in ${duration(seconds)}, ${when}.`;
+}
+
+/** The cells that need a look, each with the first thing that is wrong. */
+function findings(notebooks: readonly NotebookCheck[]): Html | undefined {
+  const rows = notebooks.flatMap((notebook, i) =>
+    notebook.cells.flatMap((cell) => {
+      if (cell.verdict !== "differ" && cell.verdict !== "failed") return [];
+      const first = cell.outputs.flatMap((pair) => pair.differences)[0];
+      const what = first ? describeDifference(first) : (cell.reason ?? "");
+      return [html`<tr><td><a href="#n${i + 1}c${cell.index + 1}">${notebook.label}, cell ${cell.index + 1}</a></td><td>${badge(cell.verdict)}</td><td>${fit(what, 160)}</td></tr>`];
+    }),
+  );
+  return rows.length === 0 ? undefined : html`<section class="findings"><h3>What to look at</h3><table>${rows}</table></section>`;
 }
 
 /** The cells by verdict, as parts of a whole. */

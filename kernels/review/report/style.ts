@@ -23,7 +23,10 @@ h1{font-size:28px;line-height:1.25;font-weight:650;margin:2px 0 6px}header p{col
 table{border-collapse:collapse}th{font-weight:600;text-align:left}.scroll{overflow-x:auto}
 .summary{width:100%;font-size:14px}.summary th,.summary td{padding:8px 10px;border-bottom:1px solid var(--line)}
 .summary th{color:var(--soft);font-size:12.5px;vertical-align:bottom}.count{text-align:right!important;font-variant-numeric:tabular-nums;white-space:nowrap}
-.count.zero{color:var(--line)}td.count.differ,td.count.failed{color:var(--c);font-weight:650}tfoot td{color:var(--soft)}tbody+tfoot tr:first-child td{border-top:2px solid var(--line)}
+.count.zero{color:var(--line)}td.count.differ,td.count.failed{color:var(--c);font-weight:650}.summary td.zero{color:var(--line)}tfoot td{color:var(--soft)}tbody+tfoot tr:first-child td{border-top:2px solid var(--line)}
+.findings{margin-top:32px;font-size:13.5px}.findings h3{font-size:13px;margin-bottom:6px}.findings td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
+.findings td:first-child,.findings td:nth-child(2){white-space:nowrap}.findings td:last-child{overflow-wrap:anywhere}
+.rest summary{cursor:pointer;font-size:13px;color:var(--soft);margin-top:6px}
 .about{display:grid;grid-template-columns:1.25fr 1fr;gap:40px;margin:36px 0 8px;font-size:13px;color:var(--soft)}
 .about h3{font-size:13px;color:var(--ink);margin-bottom:6px}.about ul{margin:0;padding-left:18px}.about li{margin:3px 0}
 .facts th{padding:2px 16px 2px 0;font-weight:400;vertical-align:top;white-space:nowrap}.facts td{padding:2px 0;color:var(--ink)}
