@@ -10,6 +10,7 @@ const kernelEntries = {
   server: "kernels/typescript/server/main.ts",
   session: "kernels/typescript/session/main.ts",
   control: "kernels/typescript/session/control.ts",
+  "tslab-session": "kernels/tslab/session/main.ts",
   checker: "kernels/typescript/checker/worker.ts",
 };
 

@@ -15,7 +15,7 @@ export class CellSources {
   readonly #labels = new Map<string, string>();
   readonly #sources = new Map<string, string>();
 
-  add(script: CellScript, label: string, source: string): void {
+  add(script: Pick<CellScript, "url" | "map">, label: string, source: string): void {
     this.maps.add(script.url, script.map);
     this.#labels.set(script.url, label);
     this.#sources.set(label, source);
@@ -28,7 +28,7 @@ export class CellSources {
 
   /** The first place of a mapped stack whose source is at hand. */
   firstPlace(stack: string): Place | undefined {
-    for (const [, name, line, column] of stack.matchAll(/^\s+at .*?\(?((?:cell|silent)\[\d+\]|file:\/\/[^\s)]+?):(\d+):(\d+)\)?$/gm)) {
+    for (const [, name, line, column] of stack.matchAll(/^\s+at .*?\(?((?:cell|silent)\[\d+\](?:\.js)?|file:\/\/[^\s)]+?):(\d+):(\d+)\)?$/gm)) {
       const source = this.#sources.get(name) ?? fileSource(name);
       if (source !== undefined) return { source, line: Number(line), column: Number(column) };
     }

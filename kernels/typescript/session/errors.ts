@@ -5,7 +5,7 @@ import type { CellSources } from "./cell-sources.ts";
 
 export const interruptError: ErrorContent = { ename: "KeyboardInterrupt", evalue: "interrupted", traceback: ["KeyboardInterrupt: interrupted"] };
 
-const ownFrames = /^\s+at (new Promise \(<anonymous>\)|Generator\.next \(<anonymous>\)|.*(node:internal|node:inspector|node:events|node:net|node:vm|[/\\]dist[/\\]kernel[/\\](session|control)\.cjs))/;
+const ownFrames = /^\s+at (new Promise \(<anonymous>\)|Generator\.next \(<anonymous>\)|.*(node:internal|node:inspector|node:events|node:net|node:vm|[/\\]dist[/\\]kernel[/\\](session|control|tslab-session)\.cjs|[/\\]node_modules[/\\]tslab[/\\]dist[/\\]))/;
 
 /** What was thrown, as Jupyter's error content: positions in cells and in imported TypeScript, the source line, causes. */
 export function describeError(thrown: unknown, sources: CellSources): ErrorContent {

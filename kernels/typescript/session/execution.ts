@@ -18,9 +18,9 @@ interface Job {
 }
 
 export interface Parts {
-  readonly evaluator: Evaluator;
+  readonly evaluator: Pick<Evaluator, "evaluate">;
   readonly output: Output;
-  readonly displays: Displays;
+  readonly displays: Pick<Displays, "settled">;
   readonly context: CellContext;
   readonly sources: CellSources;
   readonly timers: TrackedTimers;

@@ -1,10 +1,7 @@
-import { Socket } from "node:net";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 import { packageRoot } from "../../root.ts";
 import type { Loader } from "../modules/index.ts";
 import { tokenVariable } from "../pipes/barrier.ts";
-import { type Command, fds, FrameReader } from "../pipes/frames.ts";
 import { createCellContext } from "./cell-context.ts";
 import { CellSources } from "./cell-sources.ts";
 import { Displays } from "./displays.ts";
@@ -13,6 +10,7 @@ import { Execution } from "./execution.ts";
 import { installGlobals, scopeName } from "./globals.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Output, replaceStreams } from "./output.ts";
+import { serve } from "./serve.ts";
 import { trackTimers } from "./timers.ts";
 
 // The session process: user code on the main thread, the control worker beside it.
@@ -42,21 +40,4 @@ const scope = installGlobals({
 const evaluator = new Evaluator(scope, scopeName);
 const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, forgetUnfinished: () => loader?.forgetUnfinished() });
 
-process.on("uncaughtException", (error) => execution.late(error));
-process.on("unhandledRejection", (error) => execution.late(error));
-// Clients signal whole process groups; the session is interrupted by its control worker only.
-process.on("SIGINT", () => {});
-
-const control = new Worker(new URL("control.cjs", import.meta.url), { workerData: { shared: interrupts.shared } });
-control.on("message", (id: number) => execution.interrupted(id));
-control.unref();
-
-const reader = new FrameReader<Command>();
-const commands = new Socket({ fd: fds.fromServer, readable: true, writable: false });
-commands.on("data", (chunk: Buffer) => {
-  for (const command of reader.push(chunk)) {
-    if (command.type === "exit") process.exit(0);
-    if (command.type === "execute") void execution.execute(command);
-  }
-});
-output.frame({ type: "ready" });
+serve({ execution, interrupts, output });
