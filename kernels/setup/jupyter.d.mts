@@ -12,4 +12,6 @@ export interface NoJupyter {
 }
 /** See jupyter.mjs. Throws SetupFailure (with `exitCode`). */
 export function ensureJupyter(options?: { root?: string; quiet?: boolean }): Promise<JupyterFace | NoJupyter>;
+/** The same for the environment of test/conformance, which has jupyter_kernel_test. */
+export function ensureConformance(options?: { root?: string; quiet?: boolean }): Promise<JupyterFace | NoJupyter>;
 export function jupyterIsCurrent(root?: string): boolean;

@@ -1,51 +1,67 @@
 // The project-local Jupyter in .noisebook/jupyter: made once from pinned, hashed requirements, then only looked at.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run } from "./child.mjs";
-import { SetupFailure, asFailure } from "./failure.mjs";
+import { asFailure } from "./failure.mjs";
 import { jupyterEnv, venvFolder } from "./jupyter-env.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { takeLock } from "./lock.mjs";
 import { cacheFolder, logFile, relative, repository, stateFolder } from "./paths.mjs";
+import { pipFailure } from "./pip-failure.mjs";
 import { findPython, hasUv } from "./python.mjs";
 import { progress, say } from "./say.mjs";
 import { interruptible, onWait } from "./setup.mjs";
 import { hashFiles } from "./stamp.mjs";
 
-const requirements = "kernels/setup/jupyter-requirements.txt";
-const stampFile = (root) => path.join(venvFolder(root), ".noisebook-stamp");
-const pythonOf = (root) => path.join(venvFolder(root), "bin", "python");
+/** Lab's environment, and that of the tests that hold the kernel to Jupyter's own ones. Both are made alike. */
+const lab = (root) => ({ root, name: "jupyter", requirements: "kernels/setup/jupyter-requirements.txt", venv: venvFolder(root) });
+const conformance = (root) => ({
+  root,
+  name: "conformance",
+  requirements: "test/conformance/requirements.txt",
+  venv: path.join(stateFolder(root), "conformance"),
+});
+
+const stampFile = ({ venv }) => path.join(venv, ".noisebook-stamp");
+const pythonOf = ({ venv }) => path.join(venv, "bin", "python");
 
 /** An environment cannot be moved (its scripts hold absolute paths), so its place is part of its fingerprint. */
-const fingerprint = (root) => `${hashFiles(root, [requirements, "kernels/setup/jupyter.mjs"])} ${root}`;
+const fingerprint = ({ root, requirements }) => `${hashFiles(root, [requirements, "kernels/setup/jupyter.mjs"])} ${root}`;
 
-/** True where the environment is complete, is at its place, and its Python still exists. */
-export function jupyterIsCurrent(root = repository) {
+function isCurrent(what) {
   try {
-    return readFileSync(stampFile(root), "utf8") === fingerprint(root) && existsSync(pythonOf(root));
+    return readFileSync(stampFile(what), "utf8") === fingerprint(what) && existsSync(pythonOf(what));
   } catch {
     return false;
   }
 }
 
-const face = (root) => ({ available: true, python: pythonOf(root), bin: path.join(venvFolder(root), "bin"), env: jupyterEnv(root) });
+/** True where the environment is complete, is at its place, and its Python still exists. */
+export const jupyterIsCurrent = (root = repository) => isCurrent(lab(root));
+
+const face = (what) => ({ available: true, python: pythonOf(what), bin: path.join(what.venv, "bin"), env: jupyterEnv(what.root) });
 
 /**
  * The project-local Jupyter, made first where it is missing: `{ available: true, python, bin, env }`. Where this machine has no
  * suitable Python, or `quiet` is set and making it fails: `{ available: false, reason }`. Else a failure is thrown (SetupFailure).
  * `env` finds the kernelspec `noisebook` and writes nothing outside the repository.
  */
-export async function ensureJupyter({ root = repository, quiet = false } = {}) {
+export const ensureJupyter = ({ root = repository, quiet = false } = {}) => ensure(lab(root), quiet);
+
+/** The same for the environment of test/conformance, which has jupyter_kernel_test. */
+export const ensureConformance = ({ root = repository, quiet = false } = {}) => ensure(conformance(root), quiet);
+
+async function ensure(what, quiet) {
   try {
-    if (!jupyterIsCurrent(root)) {
+    if (!isCurrent(what)) {
       const uv = await hasUv();
       const python = await findPython({ uv });
       if (python.reason) return { available: false, reason: python.reason };
-      await interruptible((signal) => makeUnderLock(root, { uv, python, signal, quiet }));
+      await interruptible((signal) => makeUnderLock(what, { uv, python, signal, quiet }));
     }
-    await installKernelspec(root);
-    return face(root);
+    await installKernelspec(what.root);
+    return face(what);
   } catch (error) {
     const failure = asFailure(error);
     if (!quiet || failure.exitCode !== 6) throw failure;
@@ -53,14 +69,14 @@ export async function ensureJupyter({ root = repository, quiet = false } = {}) {
   }
 }
 
-async function makeUnderLock(root, { uv, python, signal, quiet }) {
-  const lock = await takeLock(root, "jupyter", { onWait, signal });
+async function makeUnderLock(what, { uv, python, signal, quiet }) {
+  const lock = await takeLock(what.root, what.name, { onWait, signal });
   try {
-    if (jupyterIsCurrent(root)) return;
-    await rm(venvFolder(root), { recursive: true, force: true, maxRetries: 3 });
-    await make(root, { uv, python, lock, signal, quiet });
-    await writeDefaults(root);
-    await writeFile(stampFile(root), fingerprint(root));
+    if (isCurrent(what)) return;
+    await rm(what.venv, { recursive: true, force: true, maxRetries: 3 });
+    await make(what, { uv, python, lock, signal, quiet });
+    await writeDefaults(what);
+    await writeFile(stampFile(what), fingerprint(what));
   } finally {
     lock.release();
   }
@@ -69,29 +85,52 @@ async function makeUnderLock(root, { uv, python, signal, quiet }) {
 function toolEnv(root, temporary) {
   const pip = cacheFolder(root, "pip");
   const uv = cacheFolder(root, "uv");
-  const env = { ...jupyterEnv(root), TMPDIR: temporary, PIP_USER: "0", PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_REQUIRE_VIRTUALENV: "0" };
-  return { ...env, ...(pip ? { PIP_CACHE_DIR: pip } : {}), ...(uv ? { UV_CACHE_DIR: uv } : {}), UV_NO_PROGRESS: "1", UV_PYTHON_DOWNLOADS: "never" };
+  const env = {
+    ...jupyterEnv(root),
+    TMPDIR: temporary,
+    PIP_USER: "0",
+    PIP_NO_INPUT: "1",
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+    PIP_REQUIRE_VIRTUALENV: "0",
+  };
+  return {
+    ...env,
+    ...(pip ? { PIP_CACHE_DIR: pip } : {}),
+    ...(uv ? { UV_CACHE_DIR: uv } : {}),
+    UV_NO_PROGRESS: "1",
+    UV_PYTHON_DOWNLOADS: "never",
+  };
 }
 
-function commandsOf(root, uv, python) {
-  const venv = venvFolder(root);
-  const inside = pythonOf(root);
+function commandsOf({ root, venv, requirements }, uv, python) {
+  const inside = pythonOf({ venv });
   const wanted = ["--require-hashes", "--only-binary", ":all:", "-r", path.join(root, requirements)];
-  if (uv) return [["uv", "venv", "--quiet", "--python", python.executable, venv], ["uv", "pip", "install", "--python", inside, ...wanted]];
-  return [[python.executable, "-m", "venv", venv], [inside, "-m", "pip", "install", "--no-color", "--progress-bar", "off", ...wanted]];
+  if (uv)
+    return [
+      ["uv", "venv", "--quiet", "--python", python.executable, venv],
+      ["uv", "pip", "install", "--python", inside, ...wanted],
+    ];
+  return [
+    [python.executable, "-m", "venv", venv],
+    [inside, "-m", "pip", "install", "--no-color", "--progress-bar", "off", ...wanted],
+  ];
 }
 
-async function make(root, { uv, python, lock, signal, quiet }) {
-  const log = logFile(root, "jupyter");
-  const temporary = path.join(stateFolder(root), "jupyter-tmp");
+async function make(what, { uv, python, lock, signal, quiet }) {
+  const { root, name, requirements } = what;
+  const log = logFile(root, name);
+  const temporary = path.join(stateFolder(root), `${name}-tmp`);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  if (!quiet) say(`set-up: making .noisebook/jupyter with Python ${python.version} and ${uv ? "uv" : "pip"} (their output: ${relative(root, log)})`);
-  const total = readFileSync(path.join(root, requirements), "utf8").split("\n").filter((line) => belongsHere(line)).length;
-  const finish = quiet ? () => {} : progress({ what: "Python packages", total, count: () => countOf(root, log, total) });
+  if (!quiet)
+    say(`set-up: making .noisebook/${name} with Python ${python.version} and ${uv ? "uv" : "pip"} (their output: ${relative(root, log)})`);
+  const total = readFileSync(path.join(root, requirements), "utf8")
+    .split("\n")
+    .filter((line) => belongsHere(line)).length;
+  const finish = quiet ? () => {} : progress({ what: "Python packages", total, count: () => countOf(what, log, total) });
   let append = false;
   try {
-    for (const command of commandsOf(root, uv, python)) {
+    for (const command of commandsOf(what, uv, python)) {
       const status = await run(command, { cwd: root, env: toolEnv(root, temporary), log, lock, signal, append });
       append = true;
       if (status !== 0) throw await pipFailure(root, log, status);
@@ -108,8 +147,8 @@ function belongsHere(line) {
 }
 
 /** pip first downloads everything, then installs: half of the bar each. */
-function countOf(root, log, total) {
-  const lib = path.join(venvFolder(root), "lib");
+function countOf({ venv }, log, total) {
+  const lib = path.join(venv, "lib");
   try {
     const site = path.join(lib, readdirSync(lib)[0], "site-packages");
     const installed = readdirSync(site).filter((name) => name.endsWith(".dist-info")).length;
@@ -120,31 +159,14 @@ function countOf(root, log, total) {
   }
 }
 
-const pipCauses = [
-  [/No space left on device|os error 28/i, "the disk is full. Free about 0.6 GB"],
-  [/Permission denied|Read-only file system/i, "no permission to write. Make the folder yours, or clone the repository into one that is"],
-  [/Temporary failure in name resolution|Name or service not known|Connection refused|Network is unreachable|NewConnectionError|timed out|dns error|error sending request|Could not connect/i,
-    "the package index cannot be reached. Check the network and the proxy (`pip config list`, HTTPS_PROXY)"],
-  [/CERTIFICATE_VERIFY_FAILED|invalid peer certificate/i, "the index's certificate is not trusted. Behind a company proxy, name its certificate with PIP_CERT=<file.pem>"],
-  [/DO NOT MATCH THE HASHES|Hash mismatch/i, "a downloaded package is not the one that was pinned. Clear pip's cache (`pip cache purge`)"],
-  [/No matching distribution|Could not find a version|no wheels with a matching/i, "the index has no ready-made package for this Python and platform. Try another Python with NOISEBOOK_PYTHON"],
-];
-
-async function pipFailure(root, log, status) {
-  const text = await readFile(log, "utf8").catch(() => "");
-  const cause = pipCauses.find(([pattern]) => pattern.test(text))?.[1];
-  const words = text.trim().split("\n").slice(-6).join("\n");
-  return new SetupFailure(`Jupyter could not be installed (exit status ${status}): ${cause ? `${cause}, then run this again` : `\n${words}`}. The whole output: ${relative(root, log)}`);
-}
-
 /**
  * Lab's own questions to the outside (news, updates) are off unless a user turns them on. So is its language server proxy: no server
  * comes with it, and it looks for some by running npm, which writes to the home folder. Jupyter's own scripts are CommonJS `.js`
  * files, which the "type": "module" of our package.json must not reach.
  */
-async function writeDefaults(root) {
+async function writeDefaults({ venv }) {
   const write = async (name, content) => {
-    const file = path.join(venvFolder(root), name);
+    const file = path.join(venv, name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, `${JSON.stringify(content, null, 2)}\n`);
   };
