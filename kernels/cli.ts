@@ -194,6 +194,13 @@ function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
 }
 
+// A reader that has had enough (head, a closed terminal) is no reason to lose what runs.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

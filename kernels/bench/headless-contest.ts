@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -14,10 +15,13 @@ import { tenCellNotebook } from "./ten-cells.ts";
  */
 export async function withHeadlessContest<T>(jupyter: JupyterPeer | undefined, use: (contestants: Contestant[]) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "noisebook-bench-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.on("exit", remove);
   try {
     return await use(await contestants(folder, jupyter));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

@@ -133,7 +133,15 @@ function guard(): void {
   if (guarded) return;
   guarded = true;
   process.on("exit", destroyAllKernels);
-  // A signal that nobody handles would end this process without an "exit".
+  exitOnSignals();
+}
+
+let signalsHandled = false;
+
+/** Makes signals that nobody else handles end this process by way of "exit", where everyone cleans up. */
+export function exitOnSignals(): void {
+  if (signalsHandled) return;
+  signalsHandled = true;
   for (const [name, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]] as const) {
     process.on(name, () => {
       if (process.listenerCount(name) === 1) process.exit(128 + number);

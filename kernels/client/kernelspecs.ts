@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { kernelName, kernelSpec, type KernelSpec } from "../typescript/kernelspec.ts";
+import { kernelNames, kernelSpec, type KernelSpec } from "../typescript/kernelspec.ts";
 import { dataDirs } from "./data-dirs.ts";
 import { CommandError, exitCodes, messageOf } from "./exit-codes.ts";
 
@@ -28,7 +28,7 @@ const validName = /^[a-z0-9._-]+$/i;
 
 /** Every kernel this machine has, this project's own first and then by Jupyter's rules: of two of one name the first wins. */
 export function listKernels(env: Readonly<Record<string, string | undefined>> = process.env): KernelListing {
-  const kernels = new Map<string, FoundKernel>([[kernelName, { name: kernelName, spec: kernelSpec(), dir: undefined }]]);
+  const kernels = new Map<string, FoundKernel>(kernelNames.map((name) => [name, { name, spec: kernelSpec(name), dir: undefined }]));
   const broken = new Map<string, BrokenKernel>();
   for (const dataDir of dataDirs(env)) {
     for (const entry of folderNames(path.join(dataDir, "kernels"))) {

@@ -1,6 +1,7 @@
 import { bench, type Contest, contests } from "../bench/bench.ts";
 import { benchText } from "../bench/print.ts";
 import { CommandError, exitCodes } from "../client/exit-codes.ts";
+import { exitOnSignals } from "../client/kernel-process.ts";
 
 export interface BenchFlags {
   readonly rounds: number;
@@ -13,6 +14,7 @@ export async function runBench(flags: BenchFlags): Promise<number> {
   const only = flags.only === undefined ? [...contests] : flags.only.split(",").map((name) => name.trim()).map(contestNamed);
   const line = process.stderr.isTTY === true;
   const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
+  exitOnSignals();
   const result = await bench(only, flags.rounds, progress);
   if (line) process.stderr.write("\r\u001b[K");
   console.log(flags.json ? JSON.stringify(result, null, 2) : benchText(result));

@@ -1,4 +1,3 @@
-import { parseSync } from "oxc-parser";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { type Cell, type CodeCell, type Notebook, tagsOf } from "./format.ts";
 import { formatJson } from "./json-format.ts";
@@ -17,19 +16,23 @@ interface Language {
   isName(name: string): boolean;
 }
 
-const typescript: Language = {
-  assign: (name, value) => `let ${name} = ${literal(value, { null: "null", true: "true", false: "false" })};`,
-  declared(source) {
-    const names: string[] = [];
-    for (const statement of parseSync("parameters.ts", source).program.body) {
-      const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-      if (declaration?.type !== "VariableDeclaration") continue;
-      for (const { id } of declaration.declarations) if (id.type === "Identifier") names.push(id.name);
-    }
-    return names;
-  },
-  isName: (name) => parseSync("name.ts", `let ${name} = 0;`).errors.length === 0 && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "let",
-};
+/** Loads its parser only when there are parameters to set: that takes longer than everything else before a kernel starts. */
+async function typescript(): Promise<Language> {
+  const { parseSync } = await import("oxc-parser");
+  return {
+    assign: (name, value) => `let ${name} = ${literal(value, { null: "null", true: "true", false: "false" })};`,
+    declared(source) {
+      const names: string[] = [];
+      for (const statement of parseSync("parameters.ts", source).program.body) {
+        const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+        if (declaration?.type !== "VariableDeclaration") continue;
+        for (const { id } of declaration.declarations) if (id.type === "Identifier") names.push(id.name);
+      }
+      return names;
+    },
+    isName: (name) => parseSync("name.ts", `let ${name} = 0;`).errors.length === 0 && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== "let",
+  };
+}
 
 const pythonKeywords = new Set(
   ("False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
@@ -42,7 +45,7 @@ const python: Language = {
   isName: (name) => /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) && !pythonKeywords.has(name),
 };
 
-const languages: Readonly<Record<string, Language>> = { typescript, javascript: typescript, python };
+const languages: Readonly<Record<string, () => Promise<Language>>> = { typescript, javascript: typescript, python: async () => python };
 
 /**
  * Parses `name=value`: the value is JSON where it parses as such, else the text itself.
@@ -66,9 +69,9 @@ export function parseParameter(text: string): [name: string, value: unknown] {
  * (or first, if there is none), in place of one from an earlier run.
  * @throws {CommandError} (exit code 2) for a language we cannot write, a name that is none, or one the parameters cell lacks
  */
-export function injectParameters(notebook: Notebook, parameters: Parameters, languageName: string): void {
+export async function injectParameters(notebook: Notebook, parameters: Parameters, languageName: string): Promise<void> {
   if (parameters.size === 0) return;
-  const language = Object.hasOwn(languages, languageName) ? languages[languageName] : undefined;
+  const language = Object.hasOwn(languages, languageName) ? await languages[languageName]() : undefined;
   if (!language) {
     throw new CommandError(`-p cannot set parameters in a notebook in ${languageName}: it can in ${Object.keys(languages).join(", ")}`, exitCodes.usage);
   }

@@ -85,7 +85,7 @@ async function runOne(planned: PlannedNotebook, result: NotebookResult, folder: 
     if (options.parameters.size > 0 && !hasParametersCell(notebook)) {
       result.warnings.push("no cell is tagged \"parameters\": they were set in a new first cell, unchecked");
     }
-    injectParameters(notebook, options.parameters, kernel.spec.language.toLowerCase());
+    await injectParameters(notebook, options.parameters, kernel.spec.language.toLowerCase());
     const known = await folder.timings(planned.target);
     await executeNotebook(notebook, kernel, result, {
       ...options,

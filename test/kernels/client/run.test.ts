@@ -254,6 +254,15 @@ describe("the output folder", () => {
 });
 
 describe("several notebooks", () => {
+  it.skipIf(process.platform === "win32")("run to their end although nobody reads on", async () => {
+    for (const name of ["1.ipynb", "2.ipynb"]) world.notebook(name, [hello, hello]);
+    const run = world.start(["run", "1.ipynb", "2.ipynb"]);
+    run.closeOutput();
+    expect((await run.finished).code).toBe(0);
+    expect(world.executed("2.ipynb").cells.map((cell) => cell.execution_count)).toEqual([1, 2]);
+    nothingLeft();
+  });
+
   it("run at once with --jobs, and the exit code is the gravest", async () => {
     world.notebook("1.ipynb", [steps({ do: "fail", ename: "E", evalue: "" })]);
     world.notebook("2.ipynb", [steps({ do: "die", code: 1 })]);
