@@ -15,8 +15,14 @@ function read(name) {
 
 /** A test file that could not even be loaded has no failed test in it, and counts as one. */
 function countTests(report) {
-  const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"));
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length, skipped: report.numPendingTests + report.numTodoTests };
+  const broken = report.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
 }
 
 /** Cells; a notebook that failed without a failed cell (unreadable, kernel lost) counts as one. */

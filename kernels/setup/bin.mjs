@@ -9,7 +9,9 @@ if (problem) {
 } else if (process.argv[2] === "setup") {
   import("./command.mjs").then((command) => command.main(process.argv.slice(3)));
 } else {
-  import("./setup.mjs").then((setup) => setup.main()).then((ready) => {
-    if (ready) return import("../../dist/cli.js");
-  });
+  import("./setup.mjs")
+    .then((setup) => setup.main())
+    .then((ready) => {
+      if (ready) return import("../../dist/cli.js");
+    });
 }

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SetupFailure } from "./failure.mjs";
 import { stateFolder } from "./paths.mjs";
-import { buildFingerprint, buildStampOf } from "./stamp.mjs";
+import { buildFingerprint, buildStamp, stampText } from "./stamp.mjs";
 
 const kernelEntries = {
   server: "kernels/typescript/server/main.ts",
@@ -58,7 +58,9 @@ async function bundle(root) {
 }
 
 function compileFailure(error) {
-  const words = error.errors.map(({ text, location }) => (location ? `${location.file}:${location.line}:${location.column}: ${text}` : text));
+  const words = error.errors.map(({ text, location }) =>
+    location ? `${location.file}:${location.line}:${location.column}: ${text}` : text,
+  );
   return new SetupFailure(`the sources do not build; correct them, then run this again:\n  ${words.join("\n  ")}`, { cause: error });
 }
 
@@ -68,15 +70,21 @@ export async function build(root) {
   const files = await bundle(root).catch((error) => {
     throw error.errors ? compileFailure(error) : error;
   });
-  const stamp = buildStampOf(fingerprint, files.map((file) => file.name));
   const fresh = path.join(stateFolder(root), `build-${process.pid}`);
   const aside = path.join(stateFolder(root), `old-build-${process.pid}`);
   const dist = path.join(root, "dist");
   try {
-    for (const { name, contents } of [...files, { name: stamp.name, contents: stamp.text }]) {
+    for (const { name, contents } of files) {
       await mkdir(path.dirname(path.join(fresh, name)), { recursive: true });
       await writeFile(path.join(fresh, name), contents);
     }
+    await writeFile(
+      buildStamp(fresh),
+      stampText(
+        fingerprint,
+        files.map((file) => file.name),
+      ),
+    );
     await rm(aside, { recursive: true, force: true });
     if (existsSync(dist)) renameSync(dist, aside);
     await rename(fresh, dist);

@@ -6,7 +6,7 @@ import { asFailure } from "./failure.mjs";
 import { repository } from "./paths.mjs";
 import { say } from "./say.mjs";
 import { setUp } from "./setup.mjs";
-import { readJson } from "./stamp.mjs";
+import { packagesStamp, readJson } from "./stamp.mjs";
 
 const usage = `Usage: noisebook setup [options]
 
@@ -38,14 +38,17 @@ async function summary(root, did, options) {
   const { findNpm } = await import("./find-npm.mjs");
   const npm = findNpm().at(-1);
   const npmVersion = readJson(path.join(path.dirname(npm), "../package.json"))?.version;
-  const packages = readJson(path.join(root, "node_modules/.noisebook-stamp.json")).packages.length;
+  const packages = readJson(packagesStamp(root)).files.length;
   return [
     ["Node", `${process.versions.node} (${process.platform} ${process.arch})${npmVersion ? `, npm ${npmVersion}` : ""}`],
     ["packages", `${packages} from package-lock.json, ${words[did.packages]}`],
     ["build", `dist/, ${words[did.build]}`],
     ["Jupyter", await jupyterLine(root, options.jupyter)],
     ["tensors", "wasm backend"],
-    ["downloads", process.env.NOISEBOOK_CACHE ? `kept in ${path.resolve(root, process.env.NOISEBOOK_CACHE)}` : "kept in npm's and pip's own caches"],
+    [
+      "downloads",
+      process.env.NOISEBOOK_CACHE ? `kept in ${path.resolve(root, process.env.NOISEBOOK_CACHE)}` : "kept in npm's and pip's own caches",
+    ],
   ];
 }
 

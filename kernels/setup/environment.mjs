@@ -6,7 +6,11 @@ import { SetupFailure } from "./failure.mjs";
 import { repository } from "./paths.mjs";
 
 const table = (head, rows) =>
-  [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)].join("\n");
+  [
+    `| ${head.join(" | ")} |`,
+    `|${head.map(() => "---").join("|")}|`,
+    ...rows.map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`),
+  ].join("\n");
 
 /** What the lockfile and the requirements say, as Markdown: a function of committed files only. */
 export function pinnedSection(root = repository) {
@@ -16,7 +20,10 @@ export function pinnedSection(root = repository) {
     ["package-lock.json", `${facts.lockfile.packages} entries, sha256 \`${facts.lockfile.sha256.slice(0, 16)}…\``],
     ...Object.entries(facts.packages),
     ["Python (for Jupyter only)", "3.11 or later"],
-    ["kernels/setup/jupyter-requirements.txt", `${facts.pythonRequirements.packages} packages, sha256 \`${facts.pythonRequirements.sha256.slice(0, 16)}…\``],
+    [
+      "kernels/setup/jupyter-requirements.txt",
+      `${facts.pythonRequirements.packages} packages, sha256 \`${facts.pythonRequirements.sha256.slice(0, 16)}…\``,
+    ],
     ...Object.entries(facts.python),
   ];
   return table(["what", "version"], rows);
@@ -43,7 +50,8 @@ export function machineSection() {
 export function replaceSection(text, name, body) {
   const [open, close] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
   const [start, end] = [text.indexOf(open), text.indexOf(close)];
-  if (start < 0 || end < start) throw new SetupFailure(`environment.md has no section between "${open}" and "${close}". Put both marks back, then run this again`);
+  if (start < 0 || end < start)
+    throw new SetupFailure(`environment.md has no section between "${open}" and "${close}". Put both marks back, then run this again`);
   return `${text.slice(0, start)}${open}\n${body}\n${text.slice(end)}`;
 }
 

@@ -33,12 +33,19 @@ export function pinnedFacts(root) {
     const version = lockfile.packages[`node_modules/${name}`]?.version;
     return version ? [[name, version]] : [];
   });
-  const requirements = new Map([...read("kernels/setup/jupyter-requirements.txt").matchAll(/^([\w.-]+)==([\w.]+)/gm)].map(([, name, version]) => [name.toLowerCase().replaceAll("_", "-"), version]));
+  const requirements = new Map(
+    [...read("kernels/setup/jupyter-requirements.txt").matchAll(/^([\w.-]+)==([\w.]+)/gm)].map(([, name, version]) => [
+      name.toLowerCase().replaceAll("_", "-"),
+      version,
+    ]),
+  );
   return {
     node: readJson(path.join(root, "package.json")).engines.node,
     lockfile: { packages: Object.keys(lockfile.packages).length - 1, sha256: sha256("package-lock.json") },
     packages: Object.fromEntries(packages),
-    python: Object.fromEntries(pythonPackagesThatMatter.filter((name) => requirements.has(name)).map((name) => [name, requirements.get(name)])),
+    python: Object.fromEntries(
+      pythonPackagesThatMatter.filter((name) => requirements.has(name)).map((name) => [name, requirements.get(name)]),
+    ),
     pythonRequirements: { packages: requirements.size, sha256: sha256("kernels/setup/jupyter-requirements.txt") },
   };
 }

@@ -22,15 +22,39 @@ export class Interrupted extends SetupFailure {
 }
 
 const explanations = [
-  [["ENOSPC", "EDQUOT"], (where) => `the disk is full${where}. Free about 1.5 GB (the packages need 0.6 GB, twice while they are replaced)`],
-  [["EACCES", "EPERM", "EROFS"], (where) => `no permission to write${where}. Make the folder yours, or clone the repository into one that is`],
-  [["EMFILE", "ENFILE"], () => "too many files are open. Raise the limit (`ulimit -n 4096`)"],
   [
-    ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ERR_SOCKET_TIMEOUT", "FETCH_ERROR", "ENOTCACHED"],
-    () => "the package registry cannot be reached. Check the network and the proxy (`npm config get registry`, HTTPS_PROXY); packages already downloaded are kept",
+    ["ENOSPC", "EDQUOT"],
+    (where) => `the disk is full${where}. Free about 1.5 GB (the packages need 0.6 GB, twice while they are replaced)`,
   ],
   [
-    ["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "CERT_HAS_EXPIRED"],
+    ["EACCES", "EPERM", "EROFS"],
+    (where) => `no permission to write${where}. Make the folder yours, or clone the repository into one that is`,
+  ],
+  [["EMFILE", "ENFILE"], () => "too many files are open. Raise the limit (`ulimit -n 4096`)"],
+  [
+    [
+      "ENOTFOUND",
+      "EAI_AGAIN",
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "ERR_SOCKET_TIMEOUT",
+      "FETCH_ERROR",
+      "ENOTCACHED",
+    ],
+    () =>
+      "the package registry cannot be reached. Check the network and the proxy (`npm config get registry`, HTTPS_PROXY); packages already downloaded are kept",
+  ],
+  [
+    [
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "CERT_HAS_EXPIRED",
+    ],
     () => "the registry's certificate is not trusted. Behind a company proxy, name its certificate with NODE_EXTRA_CA_CERTS=<file.pem>",
   ],
   [["E401", "E403", "ENEEDAUTH"], () => "the registry refuses to serve this machine. Check `npm config get registry` and your login there"],
@@ -38,7 +62,8 @@ const explanations = [
   [["EINTEGRITY"], () => "a downloaded package is not the one of the lockfile. Run `npm cache verify`"],
   [
     ["EUSAGE", "ELOCKVERIFY"],
-    () => "package.json and package-lock.json do not agree. Run `npm install --ignore-scripts` and commit both files, or restore them with `git checkout package.json package-lock.json`",
+    () =>
+      "package.json and package-lock.json do not agree. Run `npm install --ignore-scripts` and commit both files, or restore them with `git checkout package.json package-lock.json`",
   ],
 ];
 

@@ -10,7 +10,7 @@ import { installedByHand, wantedPackages } from "./lockfile.mjs";
 import { npmArguments } from "./npm-arguments.mjs";
 import { cacheFolder, logFile, relative, stateFolder } from "./paths.mjs";
 import { progress, say } from "./say.mjs";
-import { packagesStampOf } from "./stamp.mjs";
+import { packagesFingerprint, packagesStamp, stampText } from "./stamp.mjs";
 
 const present = (root, names) => names.filter((name) => existsSync(path.join(root, name, "package.json")));
 
@@ -19,25 +19,23 @@ export async function installPackages(root, { lock, signal }) {
   const wanted = wantedPackages(root);
   const names = [...wanted.keys()];
   if (installedByHand(root, wanted) && present(root, names).length === names.length) {
-    const stamp = packagesStampOf(root, names);
-    await writeFile(stamp.file, stamp.text);
+    await writeFile(packagesStamp(root), stampText(packagesFingerprint(root), names));
     return "accepted";
   }
   const state = stateFolder(root);
   const work = path.join(state, "install");
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
+  const fingerprint = packagesFingerprint(root);
   try {
     for (const file of ["package.json", "package-lock.json", ".npmrc"]) {
       if (existsSync(path.join(root, file))) await copyFile(path.join(root, file), path.join(work, file));
     }
-    const stamp = packagesStampOf(root, []);
-    const count = await npmCi(root, work, names, { lock, signal });
-    const installed = JSON.stringify({ ...JSON.parse(stamp.text), packages: present(work, names) });
+    await npmCi(root, work, names, { lock, signal });
     await mkdir(path.join(work, "node_modules"), { recursive: true });
-    await writeFile(path.join(work, "node_modules", path.basename(stamp.file)), installed);
+    await writeFile(packagesStamp(work), stampText(fingerprint, present(work, names)));
     await swap(path.join(work, "node_modules"), path.join(root, "node_modules"), path.join(state, "old-packages"));
-    return count;
+    return "installed";
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -56,14 +54,13 @@ async function npmCi(root, work, names, { lock, signal }) {
   const temporary = path.join(work, "tmp");
   await mkdir(temporary);
   const env = { ...process.env, TMPDIR: temporary };
-  const here = [...names];
-  const left = new Set(here);
+  const left = new Set(names);
   const count = () => {
     for (const name of left) if (existsSync(path.join(work, name, "package.json"))) left.delete(name);
-    return here.length - left.size;
+    return names.length - left.size;
   };
-  say(`set-up: installing the ${here.length} packages of package-lock.json (npm ci; its output: ${relative(root, log)})`);
-  const finish = progress({ what: "packages", total: here.length, count });
+  say(`set-up: installing the ${names.length} packages of package-lock.json (npm ci; its output: ${relative(root, log)})`);
+  const finish = progress({ what: "packages", total: names.length, count });
   let status;
   let seconds;
   try {
@@ -73,7 +70,6 @@ async function npmCi(root, work, names, { lock, signal }) {
   }
   if (status !== 0) throw await npmFailure(root, log, status);
   say(`set-up: ${count()} packages in ${seconds.toFixed(1)} s`);
-  return "installed";
 }
 
 async function npmFailure(root, log, status) {
@@ -83,8 +79,13 @@ async function npmFailure(root, log, status) {
   const name = relative(root, log);
   const reason = explain(code, where ? ` at ${where}` : "");
   if (reason) return new SetupFailure(`npm ci failed (${code}): ${reason}, then run this again. npm's output: ${name}`);
-  const words = text.split("\n").filter((line) => /^npm (error|ERR!) \S/.test(line)).slice(0, 8);
-  return new SetupFailure(`npm ci failed (${code ?? `exit status ${status}`}):\n${words.join("\n") || "it said nothing"}\nnpm's whole output: ${name}`);
+  const words = text
+    .split("\n")
+    .filter((line) => /^npm (error|ERR!) \S/.test(line))
+    .slice(0, 8);
+  return new SetupFailure(
+    `npm ci failed (${code ?? `exit status ${status}`}):\n${words.join("\n") || "it said nothing"}\nnpm's whole output: ${name}`,
+  );
 }
 
 /** Removes what an earlier, interrupted set-up left; call it under the lock. */

@@ -105,11 +105,12 @@ function toolEnv(root, temporary) {
 function commandsOf({ root, venv, requirements }, uv, python) {
   const inside = pythonOf({ venv });
   const wanted = ["--require-hashes", "--only-binary", ":all:", "-r", path.join(root, requirements)];
-  if (uv)
+  if (uv) {
     return [
       ["uv", "venv", "--quiet", "--python", python.executable, venv],
       ["uv", "pip", "install", "--python", inside, ...wanted],
     ];
+  }
   return [
     [python.executable, "-m", "venv", venv],
     [inside, "-m", "pip", "install", "--no-color", "--progress-bar", "off", ...wanted],
@@ -122,8 +123,8 @@ async function make(what, { uv, python, lock, signal, quiet }) {
   const temporary = path.join(stateFolder(root), `${name}-tmp`);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  if (!quiet)
-    say(`set-up: making .noisebook/${name} with Python ${python.version} and ${uv ? "uv" : "pip"} (their output: ${relative(root, log)})`);
+  const tool = uv ? "uv" : "pip";
+  if (!quiet) say(`set-up: making .noisebook/${name} with Python ${python.version} and ${tool} (output: ${relative(root, log)})`);
   const total = readFileSync(path.join(root, requirements), "utf8")
     .split("\n")
     .filter((line) => belongsHere(line)).length;

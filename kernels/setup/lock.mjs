@@ -1,5 +1,5 @@
 // One set-up at a time in one repository. The lock names its owner; a dead owner's lock is taken over, with what it left running.
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -88,15 +88,7 @@ export async function takeLock(root, name, { onWait = () => {}, signal } = {}) {
     leads: (pid) => rewrite({ ...me, child: { pid, start: startOf(pid) } }),
     release: () => {
       clearInterval(timer);
-      if (readFileSyncOrNull(file)?.includes(`"pid":${process.pid},`)) rmSync(file, { force: true });
+      if (readJson(file)?.pid === process.pid) rmSync(file, { force: true });
     },
   };
-}
-
-function readFileSyncOrNull(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -4,7 +4,8 @@ import { SetupFailure } from "./failure.mjs";
 import { inNodeRange } from "./node-range.mjs";
 import { readJson } from "./stamp.mjs";
 
-const allows = (list, value) => !list || (list.includes(`!${value}`) ? false : list.every((entry) => entry.startsWith("!")) || list.includes(value));
+const allows = (list, value) =>
+  !list || (list.includes(`!${value}`) ? false : list.every((entry) => entry.startsWith("!")) || list.includes(value));
 
 let libc;
 function libcOfThisMachine() {
@@ -25,9 +26,15 @@ const belongsHere = (entry) =>
 export function wantedPackages(root) {
   const lockfile = readJson(path.join(root, "package-lock.json"));
   if (!lockfile?.packages) {
-    throw new SetupFailure("package-lock.json is missing or unreadable. Restore it with `git checkout package-lock.json`, then run this again");
+    throw new SetupFailure(
+      "package-lock.json is missing or unreadable. Restore it with `git checkout package-lock.json`, then run this again",
+    );
   }
-  return new Map(Object.entries(lockfile.packages).filter(([name, entry]) => name.startsWith("node_modules/") && (!entry.optional || belongsHere(entry))));
+  return new Map(
+    Object.entries(lockfile.packages).filter(
+      ([name, entry]) => name.startsWith("node_modules/") && (!entry.optional || belongsHere(entry)),
+    ),
+  );
 }
 
 /** True where npm's own record of node_modules/ agrees with the lockfile, so that an installation by hand need not be repeated. */

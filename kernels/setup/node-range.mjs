@@ -29,7 +29,11 @@ function satisfiesComparator(version, comparator) {
 export function inNodeRange(range, version = process.versions.node) {
   const parts = version.split(".").map(Number);
   return range.split("||").some((one) => {
-    const comparators = one.trim().replace(/(\^|~|>=|<=|>|<|=)\s+/g, "$1").split(/\s+/).filter(Boolean);
+    const comparators = one
+      .trim()
+      .replace(/(\^|~|>=|<=|>|<|=)\s+/g, "$1")
+      .split(/\s+/)
+      .filter(Boolean);
     return comparators.every((comparator) => satisfiesComparator(parts, comparator));
   });
 }

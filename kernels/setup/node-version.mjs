@@ -7,7 +7,9 @@ export function nodeProblem(version) {
   const minor = parts[1];
   if (major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19)) return null;
   return (
-    "Noisebook needs Node 20.19 or a later 20, 22.12 or a later 22, or 24 and above; this is Node " + version + ".\n" +
+    "Noisebook needs Node 20.19 or a later 20, 22.12 or a later 22, or 24 and above; this is Node " +
+    version +
+    ".\n" +
     "Install one of them, for example with a version manager (`nvm install 24`), and give the same command again."
   );
 }

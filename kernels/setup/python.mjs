@@ -23,7 +23,10 @@ const atLeast = (version) => version[0] > oldest[0] || (version[0] === oldest[0]
 
 /** True where uv answers. */
 export async function hasUv() {
-  return execute("uv", ["--version"], { timeout: 20_000 }).then(() => true, () => false);
+  return execute("uv", ["--version"], { timeout: 20_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -37,7 +40,8 @@ export async function findPython({ uv, wish = process.env.NOISEBOOK_PYTHON } = {
     if (!python) continue;
     const version = python.version.join(".");
     if (!atLeast(python.version)) seen.push(`${python.executable} is ${version}`);
-    else if (!python.venv && !uv) seen.push(`${python.executable} (${version}) lacks the modules venv and ensurepip (on Debian and Ubuntu: apt install python3-venv)`);
+    else if (!python.venv && !uv)
+      seen.push(`${python.executable} (${version}) lacks the modules venv and ensurepip (on Debian and Ubuntu: apt install python3-venv)`);
     else return { executable: python.executable, version };
   }
   if (wish && seen.length === 0) return { reason: `NOISEBOOK_PYTHON is ${wish}, which does not run as a Python` };

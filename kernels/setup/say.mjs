@@ -29,7 +29,7 @@ export function progress({ what, total, count }) {
   const show = (done, elapsed) => {
     const filled = Math.round((24 * done) / Math.max(1, total));
     const text = `${what} [${"#".repeat(filled)}${".".repeat(24 - filled)}] ${done} of ${total}${pace(done, total, elapsed)}`;
-    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1))}`);
     barShown = true;
   };
   let lastLine = started;

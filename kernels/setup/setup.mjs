@@ -30,7 +30,10 @@ export function onWait(owner) {
   say(`set-up: waiting for another set-up of this repository (process ${owner.pid}, started ${seconds} s ago)`);
 }
 
-/** Sets up what is missing. Returns what it did: packages "kept", "accepted" or "installed", build "kept" or "built". Throws SetupFailure. */
+/**
+ * Sets up what is missing. Returns what it did: packages "kept", "accepted" or "installed", build "kept" or "built".
+ * Throws SetupFailure.
+ */
 export async function setUp(root = repository) {
   if (readiness(root).build) return { packages: "kept", build: "kept" };
   try {

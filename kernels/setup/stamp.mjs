@@ -4,8 +4,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-const packagesStamp = (folder) => path.join(folder, "node_modules", ".noisebook-stamp.json");
-const buildStamp = (dist) => path.join(dist, ".stamp.json");
+export const packagesStamp = (folder) => path.join(folder, "node_modules", ".noisebook-stamp.json");
+export const buildStamp = (dist) => path.join(dist, ".stamp.json");
+/** `files` are what has to be there besides the fingerprint's agreeing. */
+export const stampText = (fingerprint, files) => JSON.stringify({ fingerprint, files });
 
 export function hashFiles(root, files) {
   const hash = createHash("sha256");
@@ -54,7 +56,7 @@ export function readJson(file) {
 /** True where node_modules/ is what this lockfile asks for and none of its packages has gone since. */
 export function packagesAreCurrent(root) {
   const stamp = readJson(packagesStamp(root));
-  return stamp?.fingerprint === packagesFingerprint(root) && stamp.packages.every((name) => existsSync(path.join(root, name, "package.json")));
+  return stamp?.fingerprint === packagesFingerprint(root) && stamp.files.every((name) => existsSync(path.join(root, name, "package.json")));
 }
 
 /** True where dist/ was built from the sources as they are now and is complete. */
@@ -63,6 +65,3 @@ export function buildIsCurrent(root) {
   const stamp = readJson(buildStamp(dist));
   return stamp?.fingerprint === buildFingerprint(root) && stamp.files.every((name) => existsSync(path.join(dist, name)));
 }
-
-export const packagesStampOf = (root, packages) => ({ file: packagesStamp(root), text: JSON.stringify({ fingerprint: packagesFingerprint(root), packages }) });
-export const buildStampOf = (fingerprint, files) => ({ name: ".stamp.json", text: JSON.stringify({ fingerprint, files }) });

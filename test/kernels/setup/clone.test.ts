@@ -27,7 +27,10 @@ const npm = (...args: string[]): Promise<{ stdout: string; stderr: string }> => 
 
 /** What a clone of the present state would hold: the files that git knows or would take. */
 function copyRepository(): void {
-  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: packageRoot, encoding: "utf8" });
+  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: packageRoot,
+    encoding: "utf8",
+  });
   for (const file of files.split("\0").filter((name) => name && existsSync(path.join(packageRoot, name)))) {
     mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
     cpSync(path.join(packageRoot, file), path.join(clone, file));
@@ -55,7 +58,10 @@ describe("a fresh clone, with ignore-scripts and omit=optional in the user's npm
     const report = path.join(folder, "report.json");
     const { stderr } = await npm("start", "--", "--report", "json", "--report-file", report);
     expect(stderr).toMatch(/set-up: \d+ packages in/);
-    const { totals, exitCode } = JSON.parse(readFileSync(report, "utf8")) as { totals: { notebooks: number; passed: number }; exitCode: number };
+    const { totals, exitCode } = JSON.parse(readFileSync(report, "utf8")) as {
+      totals: { notebooks: number; passed: number };
+      exitCode: number;
+    };
     expect(exitCode).toBe(0);
     expect(totals.notebooks).toBeGreaterThan(0);
     expect(totals.passed).toBe(totals.notebooks);

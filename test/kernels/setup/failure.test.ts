@@ -19,7 +19,9 @@ describe("set-up that cannot succeed says why, how to go on, and exits with 6", 
     fixture.write("node_modules/.package-lock.json", "{}");
     const run = await fixture.setUp({ npm_config_registry: "http://127.0.0.1:9", npm_config_cache: `${fixture.folder}/empty` });
     expect(run.code).toBe(6);
-    expect(run.stderr).toMatch(/npm ci failed \(ECONNREFUSED\): the package registry cannot be reached\. Check the network.*run this again/);
+    expect(run.stderr).toMatch(
+      /npm ci failed \(ECONNREFUSED\): the package registry cannot be reached\. Check the network.*run this again/,
+    );
     expect(run.stderr).toContain(".noisebook/logs/npm-ci.log");
     expect(fixture.read(".noisebook/logs/npm-ci.log")).toContain("ECONNREFUSED");
     expect(fixture.identity("node_modules/runtime")).toBe(before);
@@ -47,7 +49,9 @@ describe("set-up that cannot succeed says why, how to go on, and exits with 6", 
   });
 
   it("with a package that the registry does not have", async () => {
-    const lock = fixture.read("package-lock.json").replace('"node_modules/runtime": {\n      "version": "1.0.0"', '"node_modules/runtime": {\n      "version": "1.0.7"');
+    const lock = fixture
+      .read("package-lock.json")
+      .replace('"node_modules/runtime": {\n      "version": "1.0.0"', '"node_modules/runtime": {\n      "version": "1.0.7"');
     fixture.write("package-lock.json", lock);
     const run = await fixture.setUp();
     expect(run.code).toBe(6);

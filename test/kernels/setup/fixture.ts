@@ -144,7 +144,12 @@ export class Fixture {
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}, options: { uid?: number; gid?: number } = {}): Running {
-    const child = spawn(process.execPath, args, { cwd: this.root, env: this.environment(env), stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawn(process.execPath, args, {
+      cwd: this.root,
+      env: this.environment(env),
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

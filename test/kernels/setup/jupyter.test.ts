@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../kernels/root.ts";
 import { type JupyterFace, type NoJupyter, ensureJupyter } from "../../../kernels/setup/jupyter.mjs";
 import { skip } from "./fixture.ts";
@@ -24,7 +24,10 @@ beforeAll(async () => {
 
 describe("the pinned requirements", () => {
   const text = readFileSync(path.join(packageRoot, "kernels/setup/jupyter-requirements.txt"), "utf8");
-  const entries = text.replace(/\\\n/g, " ").split("\n").filter((line) => line && !line.startsWith("#"));
+  const entries = text
+    .replace(/\\\n/g, " ")
+    .split("\n")
+    .filter((line) => line && !line.startsWith("#"));
 
   it("pin and hash every package and name no host", () => {
     expect(entries.length).toBeGreaterThan(80);
@@ -34,13 +37,16 @@ describe("the pinned requirements", () => {
 
   it("hold to what jupyter-requirements.in asks for", () => {
     const wishes = readFileSync(path.join(packageRoot, "kernels/setup/jupyter-requirements.in"), "utf8").trim().split("\n");
-    for (const wish of wishes) expect(entries.some((entry) => entry.replaceAll("-", "_").startsWith(`${wish.replaceAll("-", "_")} `))).toBe(true);
+    for (const wish of wishes)
+      expect(entries.some((entry) => entry.replaceAll("-", "_").startsWith(`${wish.replaceAll("-", "_")} `))).toBe(true);
   });
 });
 
 describe("Python", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "noisebook-python-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const fake = (script: string): string => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "noisebook-python-")), "python");
+    const file = path.join(folder, "python");
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
     return file;
@@ -48,7 +54,9 @@ describe("Python", () => {
 
   it("that is too old is named with its version, and the way out", async () => {
     const wish = fake(`echo '{"version":[3,9,2],"executable":"/usr/bin/python3","venv":true}'`);
-    expect((await findPython({ wish })).reason).toMatch(/Python 3\.11 or later \(found \/usr\/bin\/python3 is 3\.9\.2\)\. Install one, or name it with NOISEBOOK_PYTHON/);
+    expect((await findPython({ wish })).reason).toMatch(
+      /Python 3\.11 or later \(found \/usr\/bin\/python3 is 3\.9\.2\)\. Install one, or name it with NOISEBOOK_PYTHON/,
+    );
   });
   it("without venv is named with the way out, unless uv is there", async () => {
     const wish = fake(`echo '{"version":[3,12,1],"executable":"/usr/bin/python3","venv":false}'`);
@@ -90,21 +98,25 @@ client.stop_channels()`;
 
 /** Processes whose command line contains `text`. */
 function processesWith(text: string): number[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text);
-    } catch {
-      return false;
-    }
-  });
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text);
+      } catch {
+        return false;
+      }
+    });
 }
 
 describe("the project-local Jupyter", () => {
   it("keeps all its folders inside the repository", (context) => {
     if (!jupyter.available) return skip(context, jupyter.reason);
-    const folders = Object.entries(jupyter.env).filter(([name]) => /^(JUPYTER.*_(PATH|DIR)|JUPYTER_PATH|IPYTHONDIR)$/.test(name) && name !== "JUPYTER_CONFIG_PATH" && name !== "JUPYTER_PREFER_ENV_PATH");
+    const folders = Object.entries(jupyter.env).filter(([name]) => /^(JUPYTER.*_DIR|JUPYTER_PATH|IPYTHONDIR)$/.test(name));
     expect(folders.length).toBeGreaterThanOrEqual(7);
-    for (const [name, folder] of folders) expect([name, folder.startsWith(path.join(packageRoot, ".noisebook") + path.sep)]).toEqual([name, true]);
+    for (const [name, folder] of folders)
+      expect([name, folder.startsWith(path.join(packageRoot, ".noisebook") + path.sep)]).toEqual([name, true]);
   });
 
   it("is opened by `lab` with our kernel in it, writes nothing to the home folder, and leaves no kernel behind", async (context) => {

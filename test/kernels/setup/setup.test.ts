@@ -17,7 +17,8 @@ describe("set-up of a fresh clone", () => {
     const run = await fixture.setUp();
     expect(run).toMatchObject({ code: 0, stdout: "" });
     expect(run.stderr).toContain("4 packages");
-    for (const name of ["esbuild", "runtime", "development", "native"]) expect(fixture.exists(`node_modules/${name}/package.json`)).toBe(true);
+    for (const name of ["esbuild", "runtime", "development", "native"])
+      expect(fixture.exists(`node_modules/${name}/package.json`)).toBe(true);
     expect(fixture.exists("node_modules/foreign")).toBe(false);
     for (const name of ["cli.js", "noisebook.js"]) expect(fixture.exists(`dist/${name}`)).toBe(true);
     expect(readdirSync(fixture.path(".noisebook"))).toEqual(["logs"]);
@@ -35,7 +36,10 @@ describe("set-up of a fresh clone", () => {
   });
 
   it("wins over a user's npm configuration that turns off scripts, optional and development packages", async () => {
-    writeFileSync(path.join(fixture.folder, "user-npmrc"), "ignore-scripts=true\nomit[]=optional\nomit[]=dev\nengine-strict=true\npackage-lock=false\n");
+    writeFileSync(
+      path.join(fixture.folder, "user-npmrc"),
+      "ignore-scripts=true\nomit[]=optional\nomit[]=dev\nengine-strict=true\npackage-lock=false\n",
+    );
     const run = await fixture.setUp({ NODE_ENV: "production", npm_config_loglevel: "silent" });
     expect(run.code).toBe(0);
     expect(fixture.exists("node_modules/development") && fixture.exists("node_modules/native")).toBe(true);
@@ -59,7 +63,9 @@ describe("set-up of a fresh clone", () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^packages +4 from package-lock.json, installed now$/m);
     expect(run.stdout).toMatch(/^build +dist\/, built now$/m);
-    expect((await fixture.start(["kernels/setup/bin.mjs", "setup"]).done).stdout).toMatch(/^packages +4 from package-lock.json, already there$/m);
+    expect((await fixture.start(["kernels/setup/bin.mjs", "setup"]).done).stdout).toMatch(
+      /^packages +4 from package-lock.json, already there$/m,
+    );
     expect((await fixture.start(["kernels/setup/bin.mjs", "setup", "--nonsense"]).done).code).toBe(2);
   });
 });

@@ -18,9 +18,14 @@ describe("the version of Node", () => {
   it.each(["20.19.0", "20.20.2", "22.12.0", "22.23.1", "24.0.0", "25.1.0", "26.10.0"])("%s will do", (version) => {
     expect(nodeProblem(version)).toBeNull();
   });
-  it.each(["12.22.0", "16.20.2", "18.20.8", "20.18.3", "21.7.3", "22.11.0", "23.11.0"])("%s will not, and the message says what will", (version) => {
-    expect(nodeProblem(version)).toMatch(new RegExp(`20\\.19.*22\\.12.*24.*this is Node ${version.replaceAll(".", "\\.")}.*\n.*nvm install`));
-  });
+  it.each(["12.22.0", "16.20.2", "18.20.8", "20.18.3", "21.7.3", "22.11.0", "23.11.0"])(
+    "%s will not, and the message says what will",
+    (version) => {
+      expect(nodeProblem(version)).toMatch(
+        new RegExp(`20\\.19.*22\\.12.*24.*this is Node ${version.replaceAll(".", "\\.")}.*\n.*nvm install`),
+      );
+    },
+  );
   it("is the one that package.json declares", () => {
     const { engines } = JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as { engines: { node: string } };
     for (const version of ["20.18.3", "20.19.0", "21.7.3", "22.11.0", "22.12.0", "23.11.0", "24.0.0", "26.1.0"]) {
