@@ -12,12 +12,17 @@ export interface KernelSpec {
 }
 
 export const kernelName = "noisebook";
+export const tslabKernelName = "noisebook-tslab";
 
-/** The kernelspec of this checkout, with absolute paths and the Node that runs this code. */
-export function kernelSpec(): KernelSpec {
+/** The kernels of this checkout: one server with two engines. */
+export const kernelNames = [kernelName, tslabKernelName] as const;
+
+/** A kernelspec of this checkout, with absolute paths and the Node that runs this code. */
+export function kernelSpec(name: (typeof kernelNames)[number] = kernelName): KernelSpec {
+  const tslab = name === tslabKernelName;
   return {
-    argv: [process.execPath, path.join(packageRoot, "dist", "kernel", "server.cjs"), "{connection_file}"],
-    display_name: "TypeScript (Noisebook)",
+    argv: [process.execPath, path.join(packageRoot, "dist", "kernel", "server.cjs"), "{connection_file}", ...(tslab ? ["--engine", "tslab"] : [])],
+    display_name: tslab ? "TypeScript (tslab engine)" : "TypeScript (Noisebook)",
     language: "typescript",
     interrupt_mode: "message",
     metadata: { debugger: false },

@@ -35,9 +35,9 @@ export class JupyterClient {
   readonly #lines: AsyncIterator<string>;
   #stderr = "";
 
-  constructor(jupyter: JupyterFace, folder: string, env: Record<string, string> = {}) {
+  constructor(jupyter: JupyterFace, folder: string, env: Record<string, string> = {}, kernelName = "noisebook") {
     const script = path.join(import.meta.dirname, "session.py");
-    this.#child = spawn(jupyter.python, [script, folder], { env: { ...jupyter.env, ...env } });
+    this.#child = spawn(jupyter.python, [script, folder, kernelName], { env: { ...jupyter.env, ...env } });
     this.#child.stderr.on("data", (chunk) => (this.#stderr += chunk));
     this.#lines = lines(this.#child.stdout);
   }

@@ -43,7 +43,7 @@ def interrupted(manager, client, code, how):
     return result
 
 
-manager, client = start_new_kernel(kernel_name="noisebook", cwd=sys.argv[1])
+manager, client = start_new_kernel(kernel_name=sys.argv[2], cwd=sys.argv[1])
 try:
     for line in sys.stdin:
         step = json.loads(line)

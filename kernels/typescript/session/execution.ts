@@ -4,21 +4,26 @@ import type { CellContext } from "./cell-context.ts";
 import type { CellSources } from "./cell-sources.ts";
 import type { Displays } from "./displays.ts";
 import { describeError, interruptError } from "./errors.ts";
-import type { Evaluator, Outcome } from "./evaluate.ts";
+import type { Outcome } from "./evaluate.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { bundleOf } from "./mime.ts";
 import type { Output } from "./output.ts";
 import { interruption, type TrackedTimers } from "./timers.ts";
 
-type ExecuteCommand = Extract<Command, { type: "execute" }>;
+export type ExecuteCommand = Extract<Command, { type: "execute" }>;
 
 interface Job {
   readonly cell: number;
   finished: boolean;
 }
 
+/** Runs a cell, or an expression that a client asks for beside one (then there is no command). */
+export interface CellEvaluator {
+  evaluate(code: string, command?: ExecuteCommand): Promise<Outcome>;
+}
+
 export interface Parts {
-  readonly evaluator: Pick<Evaluator, "evaluate">;
+  readonly evaluator: CellEvaluator;
   readonly output: Output;
   readonly displays: Pick<Displays, "settled">;
   readonly context: CellContext;
@@ -45,7 +50,7 @@ export class Execution {
     context.setLatest(cell);
     output.begin(cell);
     sources.add(script, command.label, command.source);
-    const outcome = await context.run(cell, () => evaluator.evaluate(script.code));
+    const outcome = await context.run(cell, () => evaluator.evaluate(script.code, command));
     await displays.settled();
     if (outcome.kind === "terminated") {
       this.#cleanUp(cell);

@@ -1,0 +1,61 @@
+import { type Converter, type ConvertResult, createConverter, type Diagnostic } from "./library.ts";
+
+export interface ConversionSteps {
+  /** Sees each conversion and may replace what comes of it. */
+  converted(result: ConvertResult): ConvertResult;
+  /** Sees the errors of a cell that is a module of its own (`@module`). */
+  moduleAdded(errors: readonly Diagnostic[]): void;
+}
+
+/**
+ * tslab's converter. Its TypeScript watches two files whose texts it changes, in several steps: an interrupt between them
+ * leaves it unusable, and a new one takes its place at the next call.
+ */
+export class RenewableConverter implements Converter {
+  readonly #options: { readonly isBrowser?: boolean };
+  readonly #steps: ConversionSteps;
+  #converter: Converter | undefined;
+  #busy = false;
+
+  constructor(options: { readonly isBrowser?: boolean }, steps: ConversionSteps) {
+    this.#options = options;
+    this.#steps = steps;
+  }
+
+  convert(previous: string, source: string): ConvertResult {
+    return this.#steps.converted(this.#use((converter) => converter.convert(previous, source)));
+  }
+
+  inspect(...ask: Parameters<Converter["inspect"]>): ReturnType<Converter["inspect"]> {
+    return this.#use((converter) => converter.inspect(...ask));
+  }
+
+  complete(...ask: Parameters<Converter["complete"]>): ReturnType<Converter["complete"]> {
+    return this.#use((converter) => converter.complete(...ask));
+  }
+
+  addModule(...module: Parameters<Converter["addModule"]>): Diagnostic[] {
+    const errors = this.#use((converter) => converter.addModule(...module));
+    this.#steps.moduleAdded(errors);
+    return errors;
+  }
+
+  close(): void {
+    this.#converter?.close();
+  }
+
+  /** Loads TypeScript's libraries, so that the first cell need not. */
+  warm(): void {
+    this.#use(() => {});
+  }
+
+  // Neither catch nor finally runs when an interrupt terminates execution: being busy still is how it shows.
+  #use<T>(body: (converter: Converter) => T): T {
+    if (this.#busy) this.#converter = undefined;
+    this.#busy = true;
+    this.#converter ??= createConverter(this.#options);
+    const result = body(this.#converter);
+    this.#busy = false;
+    return result;
+  }
+}

@@ -1,0 +1,18 @@
+import { Evaluator, type Outcome } from "../../typescript/session/evaluate.ts";
+import type { CellEvaluator } from "../../typescript/session/execution.ts";
+
+const scopeName = "__noisebook";
+
+/** Evaluates by way of V8's inspector, as our own engine does: then an interrupt can end it anywhere, and is answered. */
+export function terminable(inner: CellEvaluator): CellEvaluator {
+  const scope: { run?: () => Promise<Outcome>; take?: (value: unknown) => void } = {};
+  Object.defineProperty(globalThis, scopeName, { value: scope, configurable: true, enumerable: false });
+  const evaluator = new Evaluator(scope, scopeName);
+  return {
+    async evaluate(...cell) {
+      scope.run = () => inner.evaluate(...cell);
+      const outcome = await evaluator.evaluate(`globalThis.${scopeName}.run()`);
+      return outcome.kind === "value" ? (outcome.value as Outcome) : outcome;
+    },
+  };
+}
