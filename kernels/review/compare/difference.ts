@@ -35,7 +35,7 @@ export function describeDifference(difference: Difference): string {
     case "bytes":
       return `${name}: ${difference.change}`;
     case "missing":
-      return `${name}: committed ${difference.what === "type" ? "as a type of this output" : "output"}, but not there now`;
+      return `${name}: committed${difference.what === "type" ? " as a type of this output" : ""}, but not there now`;
     case "new":
       return `${name}: there now, but not committed${difference.what === "type" ? " as a type of this output" : ""}`;
   }

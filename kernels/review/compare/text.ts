@@ -38,6 +38,7 @@ const longestLine = 20_000;
 export function compareTexts(before: string, after: string, tolerance: Tolerance): TextDifference | undefined {
   if (before === after) return undefined;
   const [a, b] = [before.split("\n"), after.split("\n")];
+  if (a.at(-1) === "" && b.at(-1) === "") [a, b].forEach((lines) => lines.pop());
   const tokensA = remembered(a);
   const tokensB = remembered(b);
   const agree = (i: number, j: number): boolean => a[i] === b[j] || sameTokens(tokensA(i), tokensB(j), tolerance);

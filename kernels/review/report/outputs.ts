@@ -37,19 +37,30 @@ function sides(before: Html, after: Html, difference?: Html): Html {
 }
 
 function twoSided(before: Output, after: Output, differences: readonly Difference[]): Html {
-  const order = ["image", "json", "text", "bytes", "missing", "new"];
-  const sorted = [...differences].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const sorted = [...differences].sort((a, b) => readability(a) - readability(b));
   const hasImage = differences.some(({ kind }) => kind === "image");
   const [old, now] = [before, after].map((output) => ("data" in output ? picture(output.data) : undefined));
   const pictures = old && now && !hasImage && html`<p class="note">The pictures agree within the tolerance.</p>${sides(old, now)}`;
-  return html`${pictures}${sorted.map((difference) => section(difference, before, after))}`;
+  return html`${pictures}${sorted.map((difference, i) => section(difference, before, after, i > 0 && isMarkup(difference.where)))}`;
 }
 
-function section(difference: Difference, before: Output, after: Output): Html {
+/** Pictures say most, markup least. */
+function readability({ kind, where }: Difference): number {
+  const order = ["missing", "new", "image", "bytes", "json", "text"];
+  return order.indexOf(kind) + (isMarkup(where) ? 1 : 0);
+}
+
+const isMarkup = (where: string): boolean => where === "text/html" || where.endsWith("+xml");
+
+function section(difference: Difference, before: Output, after: Output, folded: boolean): Html {
   const name = html`<h5>${nameOf(difference.where)}</h5>`;
   switch (difference.kind) {
-    case "text":
-      return html`${name}${textTable(difference)}${difference.where === "text/html" && rendered(before, after)}`;
+    case "text": {
+      const drawn = difference.where === "text/html" && rendered(before, after);
+      if (!folded) return html`${name}${textTable(difference)}${drawn}`;
+      const lines = difference.changedLines === 1 ? "1 line differs" : `${difference.changedLines} lines differ`;
+      return html`<details class="rest"><summary>${nameOf(difference.where)}: ${lines}</summary>${textTable(difference)}${drawn}</details>`;
+    }
     case "json":
       return html`${name}${pathsTable(difference)}`;
     case "image": {
@@ -68,7 +79,7 @@ function section(difference: Difference, before: Output, after: Output): Html {
 function pathsTable({ changes, total, largest }: JsonDifference): Html {
   const table = (part: readonly JsonChange[]): Html =>
     html`<div class="scroll"><table class="paths">${part.map(({ path, change }) => html`<tr><td>${path}</td><td>${change}</td></tr>`)}</table></div>`;
-  const most = largest > 0 && html`, numbers by ${shortNumber(largest)} of their size at most`;
+  const most = largest > 0 && html`; the largest relative difference of a number is ${shortNumber(largest)}`;
   const rest = changes.length > fewPlaces && html`<details class="rest"><summary>${total > changes.length ? `the next ${changes.length - fewPlaces} of ${total}` : `the other ${total - fewPlaces}`}</summary>${table(changes.slice(fewPlaces))}</details>`;
   return html`<p class="note">${total === 1 ? "1 place differs" : `${total} places differ`}${most}.</p>${table(changes.slice(0, fewPlaces))}${rest}`;
 }
