@@ -53,15 +53,19 @@ export function readJson(file) {
   }
 }
 
+/** A stamp that is damaged, or of an earlier form of set-up, vouches for nothing. */
+function vouches(file, fingerprint, isThere) {
+  const stamp = readJson(file);
+  return stamp?.fingerprint === fingerprint && Array.isArray(stamp.files) && stamp.files.every(isThere);
+}
+
 /** True where node_modules/ is what this lockfile asks for and none of its packages has gone since. */
 export function packagesAreCurrent(root) {
-  const stamp = readJson(packagesStamp(root));
-  return stamp?.fingerprint === packagesFingerprint(root) && stamp.files.every((name) => existsSync(path.join(root, name, "package.json")));
+  return vouches(packagesStamp(root), packagesFingerprint(root), (name) => existsSync(path.join(root, name, "package.json")));
 }
 
 /** True where dist/ was built from the sources as they are now and is complete. */
 export function buildIsCurrent(root) {
   const dist = path.join(root, "dist");
-  const stamp = readJson(buildStamp(dist));
-  return stamp?.fingerprint === buildFingerprint(root) && stamp.files.every((name) => existsSync(path.join(dist, name)));
+  return vouches(buildStamp(dist), buildFingerprint(root), (name) => existsSync(path.join(dist, name)));
 }

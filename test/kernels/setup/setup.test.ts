@@ -89,6 +89,16 @@ describe("set-up after a change", () => {
     expect(fixture.exists("dist/noisebook.js")).toBe(true);
   });
 
+  it.each(["", "null", "[]", "{}", "of an earlier form"])("does not trust a damaged stamp (%j)", async (text) => {
+    await fixture.setUp();
+    for (const stamp of ["node_modules/.noisebook-stamp.json", "dist/.stamp.json"]) {
+      const { fingerprint } = JSON.parse(fixture.read(stamp)) as { fingerprint: string };
+      fixture.write(stamp, text === "of an earlier form" ? JSON.stringify({ fingerprint }) : text);
+    }
+    expect((await fixture.setUp()).code).toBe(0);
+    expect((await fixture.setUp()).stderr).toBe("");
+  });
+
   it("installs again when a package is gone", async () => {
     await fixture.setUp();
     execFileSync("rm", ["-r", fixture.path("node_modules/native")]);
