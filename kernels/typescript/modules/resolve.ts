@@ -43,11 +43,12 @@ export class Resolver {
     throw moduleNotFound(specifier, importer, `there is no ${tried.join(", ")}`);
   }
 
-  /** The core is live source, and there is one tfjs for everyone: both whatever is installed where the notebook is. */
+  /** The core is live source, and there is one tfjs and one tslab for everyone: whatever is installed where the notebook is. */
   #own(specifier: string, importer: string): Resolved | undefined {
     const source = path.join(this.#packageRoot, "src");
     if (specifier === "noisebook") return { kind: "local", file: path.join(source, "index.ts") };
     if (specifier.startsWith("noisebook/")) return this.#file(path.join(source, specifier.slice("noisebook/".length)), specifier, importer);
+    if (specifier === "tslab") return { kind: "local", file: path.join(this.#packageRoot, "kernels", "tslab", "api.ts") };
     if (!tensorflow.test(specifier)) return undefined;
     const tensor = path.join(source, "tensor");
     const tf = path.join(tensor, "tf.ts");

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CellContext } from "./cell-context.ts";
+import type { Bundle } from "../pipes/frames.ts";
 import { bundleOf } from "./mime.ts";
 import type { Output } from "./output.ts";
 
@@ -22,8 +23,13 @@ export class Displays {
 
   async display(value: unknown, options: { id?: string } = {}): Promise<DisplayHandle> {
     const id = options.id ?? randomUUID();
-    await this.#emit(value, id, false);
-    return { id, update: (next) => this.#emit(next, id, true) };
+    await this.#emit(bundleOf(value), id, false);
+    return { id, update: (next) => this.#emit(bundleOf(next), id, true) };
+  }
+
+  /** Shows a bundle that is already made. */
+  show(bundle: Bundle, displayId?: string, update = false): void {
+    void this.#emit(bundle, displayId, update);
   }
 
   clear(options: { wait?: boolean } = {}): void {
@@ -35,10 +41,9 @@ export class Displays {
     return this.#last;
   }
 
-  #emit(value: unknown, displayId: string, update: boolean): Promise<void> {
+  #emit(bundle: Bundle | Promise<Bundle>, displayId: string | undefined, update: boolean): Promise<void> {
     const cell = this.#context.current();
-    const bundle = bundleOf(value);
-    const send = (ready: Awaited<typeof bundle>): void => this.#output.frame({ type: "display", cell, bundle: ready, displayId, update });
+    const send = (ready: Bundle): void => this.#output.frame({ type: "display", cell, bundle: ready, displayId, update });
     if (!(bundle instanceof Promise) && this.#waiting === 0) {
       send(bundle);
       return Promise.resolve();

@@ -13,6 +13,8 @@ export interface Scope {
   value?: unknown;
   import(specifier: string, bindings: readonly ImportBinding[], attributes?: Record<string, string>): Promise<void>;
   dynamicImport(specifier: unknown, options?: { with?: Record<string, string> }): Promise<object>;
+  /** What `import … from "tslab"` displays by. */
+  readonly show: Displays["show"];
   readonly meta: Record<string, unknown>;
 }
 
@@ -36,6 +38,7 @@ export function installGlobals({ loader, displays, notebookFile }: Wiring): Scop
       for (const [local, imported] of bindings) bind(local, () => (imported === "*" ? module : module[imported]));
     },
     dynamicImport: (specifier, options) => load(String(specifier), options?.with),
+    show: displays.show.bind(displays),
     meta: {
       url: pathToFileURL(notebookFile).href,
       filename: notebookFile,
