@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BenchFlags } from "./commands/bench.ts";
+import type { AcceptFlags } from "./commands/accept.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { InstallPlace } from "./commands/kernel.ts";
 import type { RunFlags } from "./commands/run.ts";
@@ -112,6 +113,39 @@ Examples:
     does(async (notebooks: string[], flags: CheckFlags) => {
       const { check } = await import("./commands/check.ts");
       return check(notebooks, flags);
+    }),
+  );
+
+program
+  .command("diff")
+  .description("compare the outputs of two notebooks as \"check\" does, without executing them")
+  .argument("<before>", "a notebook file; its tolerances count")
+  .argument("<after>", "another")
+  .addHelpText("after", "\nExit codes: 0 the outputs agree · 2 unreadable notebook · 5 they differ, or a code cell is in one of the two only")
+  .action(
+    does(async (before: string, after: string) => {
+      const { diff } = await import("./commands/diff.ts");
+      return diff(before, after);
+    }),
+  );
+
+program
+  .command("accept")
+  .description("write the outputs of the last check's executed copies into the notebooks, after showing what changes")
+  .argument("<notebooks...>", "notebook files that were checked")
+  .option("-o, --output-dir <folder>", "where that check put its report (default: .noisebook/check)")
+  .option("-n, --dry-run", "show what would change, and write nothing")
+  .addHelpText(
+    "after",
+    `
+Refuses when a notebook was not checked, did not run to its end without errors, or its code changed since.
+
+Exit codes: 0 accepted · 1, 3, 4 as the check ended, nothing accepted · 2 not checked, or changed since · 6 cannot write`,
+  )
+  .action(
+    does(async (notebooks: string[], flags: AcceptFlags) => {
+      const { accept } = await import("./commands/accept.ts");
+      return accept(notebooks, flags);
     }),
   );
 

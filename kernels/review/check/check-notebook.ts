@@ -16,6 +16,8 @@ import type { CheckOptions } from "./check-notebooks.ts";
 import { compareCells, isNeverExecuted } from "./compare-cells.ts";
 import { type CellCheck, type NotebookCheck, overall } from "./verdict.ts";
 
+type Unjudged = { -readonly [Key in keyof NotebookCheck as Exclude<Key, "verdict" | "exitCode" | "message">]: NotebookCheck[Key] };
+
 /** Executes a notebook and holds its outputs to the committed ones. A notebook that fails is a result, not an exception. */
 export async function checkNotebook(
   planned: PlannedNotebook,
@@ -26,7 +28,7 @@ export async function checkNotebook(
 ): Promise<NotebookCheck> {
   const started = performance.now();
   const run: NotebookResult = { source: planned.label, status: "passed", exitCode: exitCodes.fine, warnings: [], seconds: 0, cells: [] };
-  const check = { label: planned.label, source: planned.source, neverExecuted: false, tolerance: defaultTolerance, cells: [] as CellCheck[], run };
+  const check: Unjudged = { label: planned.label, source: planned.source, neverExecuted: false, tolerance: defaultTolerance, cells: [], run };
   try {
     const notebook = await readNotebook(planned.source);
     const committed = copyOf(notebook, planned.label);
@@ -45,7 +47,9 @@ export async function checkNotebook(
         expected: notebook.cells.filter(isCode).map((cell) => known[timingKey(cell)]),
         save: async () => {
           restoreTags();
-          run.output = await folder.write(planned.target, formatNotebook(notebook), planned.source, timings(notebook, run));
+          const text = formatNotebook(notebook);
+          run.output = await folder.write(planned.target, text, planned.source, timings(notebook, run));
+          check.outputSha256 = createHash("sha256").update(text).digest("hex");
         },
       });
     } finally {

@@ -45,6 +45,8 @@ export interface NotebookCheck {
   readonly neverExecuted: boolean;
   readonly tolerance: Tolerance;
   readonly run: NotebookResult;
+  /** SHA-256 of the executed copy, in hexadecimal, if it was written. */
+  readonly outputSha256?: string;
   /** Code cells only. */
   readonly cells: readonly CellCheck[];
 }

@@ -35,8 +35,8 @@ export function describeDifference(difference: Difference): string {
     case "bytes":
       return `${name}: ${difference.change}`;
     case "missing":
-      return `${name}: committed${difference.what === "type" ? " as a type of this output" : ""}, but not there now`;
+      return `${name}: missing${difference.what === "type" ? " as a type of this output" : ""}: it was there before`;
     case "new":
-      return `${name}: there now, but not committed${difference.what === "type" ? " as a type of this output" : ""}`;
+      return `${name}: new${difference.what === "type" ? " as a type of this output" : ""}: it was not there before`;
   }
 }

@@ -16,10 +16,10 @@ export function jsonReport(result: CheckResult, environment: Environment): strin
     totals: { notebooks: count(notebooks), cells: count(notebooks.flatMap(({ cells }) => cells)) },
     defaultTolerance,
     environment,
-    notebooks: notebooks.map(({ label, source, verdict, exitCode, message, neverExecuted, tolerance, run, cells }) => ({
+    notebooks: notebooks.map(({ label, source, verdict, exitCode, message, neverExecuted, tolerance, run, outputSha256, cells }) => ({
       label,
       source,
-      ...(run.output !== undefined && { output: run.output }),
+      ...(run.output !== undefined && { output: run.output, outputSha256 }),
       ...(run.kernel !== undefined && { kernel: run.kernel }),
       verdict,
       exitCode,

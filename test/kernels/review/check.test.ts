@@ -54,7 +54,7 @@ describe("noisebook check", () => {
     expect(code).toBe(5);
     expect(stdout).toContain("a.ipynb, cell 2: differ");
     expect(stdout).toContain("text/plain: line 1: 0.76 became 0.75 (relative 0.013, allowed 1e-9)");
-    expect(stdout).toContain("there now, but not committed");
+    expect(stdout).toContain("new: it was not there before");
     expect(verdicts()).toEqual(["agree", "differ", "differ"]);
     expect(page()).toContain("2 cells differ");
   });

@@ -174,16 +174,16 @@ describe("outputs", () => {
 
   it("are told when missing or new, and do not drag their neighbours along", async () => {
     const plots = ["first", "second", "third"].map((text) => display({ "text/plain": text }));
-    expect(await differences(plots, [plots[0], plots[2]])).toEqual(["display (text/plain): committed, but not there now"]);
-    expect(await differences([plots[0], plots[2]], plots)).toEqual(["display (text/plain): there now, but not committed"]);
-    expect(await differences([], [stream("x")])).toEqual(["stdout: there now, but not committed"]);
+    expect(await differences(plots, [plots[0], plots[2]])).toEqual(["display (text/plain): missing: it was there before"]);
+    expect(await differences([plots[0], plots[2]], plots)).toEqual(["display (text/plain): new: it was not there before"]);
+    expect(await differences([], [stream("x")])).toEqual(["stdout: new: it was not there before"]);
     expect(await differences([display({ "text/plain": "1" })], [result({ "text/plain": "1" })])).toHaveLength(2);
   });
 
   it("differ by a type that only one side has", async () => {
     expect(await differences([result({ "text/plain": "1", "text/html": "<b>1</b>" })], [result({ "text/plain": "1", "text/latex": "1" })])).toEqual([
-      "text/html: committed as a type of this output, but not there now",
-      "text/latex: there now, but not committed as a type of this output",
+      "text/html: missing as a type of this output: it was there before",
+      "text/latex: new as a type of this output: it was not there before",
     ]);
   });
 
