@@ -54,9 +54,26 @@ export async function rasterise(
   svg: string,
   zoom = pixelRatio,
 ): Promise<{ png(): Uint8Array; pixels: Uint8Array; width: number; height: number }> {
-  const [{ Resvg }, fonts] = await Promise.all([import("@resvg/resvg-js"), loadFonts()]);
+  const [{ Resvg }, { encode }, fonts] = await Promise.all([import("@resvg/resvg-js"), import("fast-png"), loadFonts()]);
   const image = new Resvg(svg, { font: fonts.options, fitTo: { mode: "zoom", value: zoom }, imageRendering: 1 }).render();
-  return { png: () => image.asPng(), pixels: image.pixels, width: image.width, height: image.height };
+  const { width, height, pixels } = image;
+  const png = (): Uint8Array => {
+    const data = withoutAlpha(pixels);
+    return data ? encode({ width, height, data, channels: 3 }, { zlib: { level: 6 } }) : image.asPng();
+  };
+  return { png, pixels, width, height };
+}
+
+/** RGB of RGBA where nothing shines through: a plot's PNG takes two fifths less room so. */
+function withoutAlpha(pixels: Uint8Array): Uint8Array | undefined {
+  const data = new Uint8Array((pixels.length / 4) * 3);
+  for (let from = 0, to = 0; from < pixels.length; from += 4, to += 3) {
+    if (pixels[from + 3] !== 255) return undefined;
+    data[to] = pixels[from]!;
+    data[to + 1] = pixels[from + 1]!;
+    data[to + 2] = pixels[from + 2]!;
+  }
+  return data;
 }
 
 function quietLogger(note: (message: string) => void) {

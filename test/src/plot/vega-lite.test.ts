@@ -65,6 +65,13 @@ it("draws the same PNG, byte for byte, in another process", async () => {
   }
 });
 
+it("spends no bytes on transparency, unless a background lets something through", async () => {
+  const spec = { data: { values: rows({ x: [0, 1] }) }, mark: "point", encoding: { x: { field: "x", type: "quantitative" } } };
+  const channels = async (config: object) => pixels((await show(vegaLite({ ...spec, config })))["image/png"]).channels;
+  expect(await channels({})).toBe(3);
+  expect(await channels({ background: "transparent" })).toBe(4);
+});
+
 it("draws where the data are, and nothing beyond the axes", async () => {
   const shown = plot({
     width: 100,
