@@ -79,5 +79,7 @@ export interface KernelInfoReply {
     readonly file_extension: string;
     readonly [key: string]: unknown;
   };
+  /** What of the protocol's options the kernel has: "debugger", "kernel subshells". */
+  readonly supported_features?: readonly string[];
   readonly help_links?: readonly { readonly text: string; readonly url: string }[];
 }

@@ -2,6 +2,7 @@ import { tokenVariable } from "../../typescript/pipes/barrier.ts";
 import { createCellContext } from "../../typescript/session/cell-context.ts";
 import { CellSources } from "../../typescript/session/cell-sources.ts";
 import { Execution } from "../../typescript/session/execution.ts";
+import { InterruptSignals } from "../../typescript/session/interrupt-signals.ts";
 import { Interrupts } from "../../typescript/session/interrupts.ts";
 import { Output, replaceStreams } from "../../typescript/session/output.ts";
 import { serve } from "../../typescript/session/serve.ts";
@@ -20,6 +21,7 @@ replaceStreams(output);
 const timers = trackTimers(context);
 const sources = new CellSources();
 const interrupts = new Interrupts();
+const signals = new InterruptSignals(context.current);
 const cells = new TslabCells(process.cwd(), sources);
 setDisplaySink(({ data, metadata, transient }, update) =>
   output.frame({ type: "display", cell: context.current(), bundle: { data, metadata }, displayId: transient.display_id, update }),
@@ -32,11 +34,14 @@ const execution = new Execution({
   sources,
   timers,
   interrupts,
+  signals,
   forgetUnfinished: () => cells.abandon(),
 });
 serve({
   execution,
   interrupts,
+  signals,
   output,
+  context,
   answer: (question) => cells.answer(question),
 });

@@ -2,7 +2,7 @@ import type { ErrorContent, MimeBundle } from "../../protocol/message.ts";
 import type { CellScript } from "../cell/transform.ts";
 
 /** File descriptors of the session process. 1 and 2 carry all text, with barriers (see barrier.ts). */
-export const fds = { toServer: 3, fromServer: 4, interrupts: 5 } as const;
+export const fds = { toServer: 3, fromServer: 4, control: 5, fromControl: 6 } as const;
 
 /** What a session may be asked between cells, where it is the one that knows the types. */
 export interface Question {
@@ -22,7 +22,11 @@ export type Command =
       readonly script: CellScript;
       readonly silent: boolean;
       readonly userExpressions: Readonly<Record<string, string>>;
+      /** The client answers questions for input. */
+      readonly allowStdin: boolean;
     }
+  /** `cell` is a number of its own: output of the handler belongs to the message. */
+  | ({ readonly type: "comm"; readonly cell: number } & CommMessage)
   | { readonly type: "ask"; readonly id: number; readonly question: Question }
   | { readonly type: "exit" };
 
@@ -30,6 +34,28 @@ export interface Bundle {
   readonly data: MimeBundle;
   readonly metadata: Record<string, unknown>;
 }
+
+/** A comm's opening, message or end, in either direction. */
+export interface CommMessage {
+  readonly event: "comm_open" | "comm_msg" | "comm_close";
+  readonly id: string;
+  /** Of an opening: what it is for. */
+  readonly target?: string;
+  readonly data: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** From the server to the session's control worker, which can act while the main thread computes. */
+export type ControlCommand =
+  /** `gentle`: no cell runs, so stop the main thread only if something holds it. */
+  | { readonly type: "interrupt"; readonly gentle: boolean }
+  | { readonly type: "input"; readonly id: number; readonly value?: string; readonly refused?: string };
+
+/** From the control worker to the server. */
+export type ControlReport =
+  /** The interrupt is over: nothing of it can hit what the session is told from now on. */
+  { readonly type: "settled" };
 
 /** From the session to the server. A frame with a barrier comes after all text written before it, on either stream. */
 export type Frame =
@@ -52,19 +78,34 @@ export type Frame =
       readonly update: boolean;
     }
   | { readonly type: "clear"; readonly cell: number; readonly barrier: number; readonly wait: boolean }
-  | { readonly type: "late"; readonly cell: number; readonly barrier: number; readonly error: ErrorContent };
+  | { readonly type: "late"; readonly cell: number; readonly barrier: number; readonly error: ErrorContent }
+  | { readonly type: "input"; readonly cell: number; readonly barrier: number; readonly id: number; readonly prompt: string; readonly password: boolean }
+  | ({ readonly type: "comm"; readonly cell: number; readonly barrier: number } & CommMessage)
+  /** The handler of a comm's message has returned. */
+  | { readonly type: "handled"; readonly cell: number; readonly barrier: number };
 
-/** A value as JSON behind its length in bytes (uint32, little endian). */
-export function encodeFrame(value: Command | Frame): Buffer {
-  const json = Buffer.from(JSON.stringify(value));
-  const frame = Buffer.allocUnsafe(4 + json.length);
-  frame.writeUInt32LE(json.length);
-  json.copy(frame, 4);
-  return frame;
+type Value = Command | Frame | ControlCommand | ControlReport;
+
+/** A value as JSON, with its `buffers` as they are: length of all (uint32, little endian), length of the JSON, JSON, buffers. */
+export function encodeFrame(value: Value): Buffer {
+  const buffers = "buffers" in value ? value.buffers : [];
+  const json = Buffer.from(JSON.stringify(buffers.length === 0 ? value : { ...value, buffers: buffers.map(({ byteLength }) => byteLength) }));
+  const head = Buffer.allocUnsafe(8);
+  head.writeUInt32LE(buffers.reduce((sum, { byteLength }) => sum + byteLength, 4 + json.length));
+  head.writeUInt32LE(json.length, 4);
+  return Buffer.concat([head, json, ...buffers]);
+}
+
+function decodeFrame(frame: Buffer): Value {
+  const start = 8 + frame.readUInt32LE(4);
+  const value = JSON.parse(frame.toString("utf8", 8, start)) as Value;
+  if (!("buffers" in value) || value.buffers.length === 0) return value;
+  let at = start;
+  return { ...value, buffers: (value.buffers as unknown as number[]).map((length) => frame.subarray(at, (at += length))) };
 }
 
 /** Cuts a byte stream into the values that encodeFrame wrote. */
-export class FrameReader<T extends Command | Frame> {
+export class FrameReader<T extends Value> {
   #chunks: Buffer[] = [];
   #length = 0;
 
@@ -76,7 +117,7 @@ export class FrameReader<T extends Command | Frame> {
       const head = this.#take(4, false);
       const size = 4 + head.readUInt32LE(0);
       if (this.#length < size) break;
-      values.push(JSON.parse(this.#take(size, true).toString("utf8", 4)) as T);
+      values.push(decodeFrame(this.#take(size, true)) as T);
     }
     return values;
   }

@@ -1,21 +1,25 @@
 import type { ErrorContent, Header } from "../../protocol/message.ts";
-import { CellSyntaxError, type CellScript } from "../cell/transform.ts";
+import { CellSyntaxError } from "../cell/transform.ts";
+import type { CompiledCell } from "../magics/index.ts";
 import type { Bundle, Frame } from "../pipes/frames.ts";
-import { interruptError, lossError, syntaxError, typeErrors } from "./cell-errors.ts";
-import type { CellCompiler, Engine, TypeService } from "./engine.ts";
+import { checkCell, CheckNotes } from "./cell-check.ts";
+import { interruptError, syntaxError, typeErrors } from "./cell-errors.ts";
+import type { CellCompiler, Engine } from "./engine.ts";
 import type { Publisher } from "./publisher.ts";
-import { type CellFrame, SessionHost } from "./session-host.ts";
-import type { SessionProcess } from "./session-process.ts";
+import type { Sessions } from "./sessions.ts";
 
 export interface CellRequest {
   readonly code: string;
   readonly count: number;
   readonly silent: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
+  readonly allowStdin: boolean;
   readonly parent: Header;
 }
 
 export interface CellOutcome {
+  /** The cell's number among all that was started; none for a cell with nothing in it. */
+  readonly cell?: number;
   readonly result?: Bundle;
   readonly error?: ErrorContent;
   /** The error was already published, while the cell ran. */
@@ -26,148 +30,136 @@ export interface CellOutcome {
 export interface CellRunnerOptions {
   readonly engine: Engine;
   readonly publisher: Publisher;
+  readonly sessions: Sessions;
 }
 
-type Done = Extract<Frame, { type: "done" }>;
+interface Running {
+  readonly cell: number;
+  readonly finish: (outcome: CellOutcome) => void;
+  /** The session has it; before, an interrupt ends it at once. */
+  sent: boolean;
+  late?: ErrorContent;
+}
 
 /** How long an interrupted cell may take to end before it is answered without its consent (a long native call, say). */
 const interruptPatienceMs = 5000;
-const rememberedCells = 10_000;
+/** How long a cell waits in silence for a session that an earlier cell still holds. */
+const waitInSilenceMs = 2000;
 
-/** Takes cells from text to outcome: transformed and checked here, run in the session, whose output it publishes. */
+/** Takes cells from text to outcome: transformed and checked here, run in the session. */
 export class CellRunner {
   readonly #options: CellRunnerOptions;
-  readonly #cellCompiler: CellCompiler;
-  readonly #parents = new Map<number, Header>();
-  #session: SessionHost;
-  #cells = 0;
-  #running: { readonly cell: number; finish(outcome: CellOutcome): void; late?: ErrorContent; interrupted: boolean } | undefined;
-  #uncheckedToldOnce = false;
+  readonly #compiler: CellCompiler;
+  readonly #notes: CheckNotes;
+  #running: Running | undefined;
 
   constructor(options: CellRunnerOptions) {
+    const { engine, publisher, sessions } = options;
     this.#options = options;
-    this.#cellCompiler = options.engine.createCells();
-    this.#session = this.#host(options.engine.firstSession);
+    this.#compiler = engine.createCells();
+    this.#notes = new CheckNotes(publisher);
+    sessions.on("done", (frame) => this.#onDone(frame));
+    sessions.on("late", (frame) => {
+      publisher.publish("error", frame.error, sessions.parentOf(frame.cell));
+      if (this.#running?.cell === frame.cell) this.#running.late ??= frame.error;
+    });
+    sessions.onLost((error) => this.#onLost(error));
   }
 
   async run(request: CellRequest): Promise<CellOutcome> {
+    const { sessions } = this.#options;
     if (request.code.trim() === "") return {};
-    const cell = ++this.#cells;
-    this.#remember(cell, request.parent);
+    if (sessions.hopeless) return { error: sessions.hopeless };
+    const cell = sessions.begin(request.parent);
     let finish!: (outcome: CellOutcome) => void;
     const finished = new Promise<CellOutcome>((resolve) => (finish = resolve));
-    this.#running = { cell, finish, interrupted: false };
+    const running: Running = (this.#running = { cell, finish, sent: false });
     try {
-      return await this.#steps(cell, request, finished);
+      return { cell, ...(await Promise.race([finished, this.#steps(running, request, finished)])) };
     } finally {
       this.#running = undefined;
     }
   }
 
+  /** Ends what runs: a cell, or what holds the session although its cell has ended. */
   interrupt(): void {
     const running = this.#running;
-    if (!running) return;
-    running.interrupted = true;
-    this.#session.interrupt();
-    setTimeout(() => running.finish({ error: interruptError("interrupted; a native call that cannot be stopped still holds the session") }), interruptPatienceMs).unref();
+    if (running && !running.sent) running.finish({ error: interruptError() });
+    const noticed = this.#options.sessions.interrupt(!running?.sent);
+    if (!running?.sent) return;
+    const evalue = "interrupted, but a native call that cannot be stopped still holds the session: later cells wait for it; restart the kernel to end it";
+    const impatient = setTimeout(() => running.finish({ error: interruptError(evalue) }), interruptPatienceMs);
+    void noticed.then(() => clearTimeout(impatient));
   }
 
-  end(): Promise<void> {
-    return this.#session.end();
-  }
-
-  async #steps(cell: number, request: CellRequest, finished: Promise<CellOutcome>): Promise<CellOutcome> {
-    const { code, count, silent, userExpressions } = request;
-    const { types: checker, mode } = this.#options.engine;
+  async #steps(running: Running, request: CellRequest, finished: Promise<CellOutcome>): Promise<CellOutcome> {
+    const { code, count, silent, userExpressions, allowStdin, parent } = request;
+    const { engine, sessions } = this.#options;
+    const { types } = engine;
+    const { cell } = running;
     const label = silent ? `silent[${cell}]` : `cell[${count}]`;
-    let script: CellScript;
+    let script: CompiledCell;
     try {
-      script = this.#cellCompiler.transform(code, `cell-${cell}.ts`);
+      script = this.#compiler.transform(code, `cell-${cell}.ts`);
     } catch (error) {
       if (error instanceof CellSyntaxError) return { error: syntaxError(error, code, label) };
       throw error;
     }
-    const checking = checker && this.#check(checker, script, code);
+    if (script.fresh) await this.#startAfresh();
+    const { mode = engine.mode, check: checked = code } = script;
+    const checking = mode === "off" ? undefined : types && checkCell(types, script, checked);
     if (checking && mode === "strict") {
       const found = await checking;
-      if ("unavailable" in found) this.#tellUnchecked(found.unavailable, request.parent);
+      if ("unavailable" in found) this.#notes.unchecked(found.unavailable, parent);
       else if (found.length > 0) return { error: typeErrors(found, code, label) };
     } else {
-      void checking?.then((found) => this.#warn(found, code, label, request.parent));
+      void checking?.then((found) => this.#notes.warn(found, code, label, parent));
     }
-    await this.#session.ready;
-    if (this.#running?.interrupted) return { error: interruptError() };
-    this.#cellCompiler.commit(script);
-    this.#session.send({ type: "execute", cell, label, source: code, script, silent, userExpressions });
+    if (script.untyped) script = (await this.#compiler.finish?.(script)) ?? script;
+    await this.#sessionFree(parent);
+    if (this.#running !== running) return finished;
+    running.sent = true;
+    this.#compiler.commit(script);
+    sessions.send({ type: "execute", cell, label, source: code, script, silent, userExpressions, allowStdin });
     const outcome = await finished;
-    if (!script.parenthesized) checker?.commit(code);
+    if (!script.parenthesized) types?.commit(checked);
     return outcome;
   }
 
-  async #check(checker: TypeService, { parenthesized }: CellScript, code: string): ReturnType<TypeService["check"]> {
-    if (!parenthesized) return checker.check(code);
-    const found = await checker.check(`(${code}\n)`);
-    return "unavailable" in found ? found : found.map((each) => (each.line === 1 ? { ...each, column: each.column - 1 } : each));
+  /** A new session must be ready, and an interrupt over: else it might hit what it was not meant for. */
+  async #sessionFree(parent: Header): Promise<void> {
+    const { publisher, sessions } = this.#options;
+    await sessions.ready;
+    const { calm } = sessions;
+    if (!calm) return;
+    const waiting = "waiting for a native call that an interrupt could not stop; interrupt again to give up this cell, restart the kernel to end the call\n";
+    const note = setTimeout(() => publisher.text("stderr", waiting, parent), waitInSilenceMs);
+    await calm;
+    clearTimeout(note);
   }
 
-  #host(session: SessionProcess): SessionHost {
-    const { engine, publisher } = this.#options;
-    const host = new SessionHost(session, {
-      text: (stream, cell, text) => publisher.text(stream, text, this.#parents.get(cell)),
-      frame: (frame) => this.#onFrame(frame),
-      lost: (reason) => this.#onLost(reason),
-    });
-    engine.onSession?.(host);
-    return host;
-  }
-
-  #onFrame(frame: CellFrame): void {
-    const { publisher } = this.#options;
-    const parent = this.#parents.get(frame.cell);
-    switch (frame.type) {
-      case "done":
-        return this.#onDone(frame);
-      case "display": {
-        const type = frame.update ? "update_display_data" : "display_data";
-        return publisher.publish(type, { ...frame.bundle, transient: { display_id: frame.displayId } }, parent);
-      }
-      case "clear":
-        return publisher.publish("clear_output", { wait: frame.wait }, parent);
-      case "late":
-        publisher.publish("error", frame.error, parent);
-        if (this.#running?.cell === frame.cell) this.#running.late ??= frame.error;
-    }
-  }
-
-  #onDone({ cell, result, error, userExpressions }: Done): void {
+  #onDone({ cell, result, error, userExpressions }: Extract<Frame, { type: "done" }>): void {
     const running = this.#running;
     if (running?.cell !== cell) return;
     if (error === undefined && running.late) return running.finish({ error: running.late, told: true });
     running.finish({ result, error, userExpressions });
   }
 
-  #onLost(reason: string): void {
-    const error = lossError(reason);
-    this.#cellCompiler.reset();
+  /** A cell asks for a session in which nothing has run. */
+  async #startAfresh(): Promise<void> {
+    await this.#options.sessions.startAfresh();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#compiler.reset();
     this.#options.engine.types?.reset();
-    this.#session = this.#host(this.#options.engine.startSession());
+  }
+
+  #onLost(error: ErrorContent): void {
+    const { publisher, sessions } = this.#options;
+    this.#forget();
     if (this.#running) this.#running.finish({ error });
-    else this.#options.publisher.publish("error", error, this.#parents.get(this.#cells));
-  }
-
-  #remember(cell: number, parent: Header): void {
-    this.#parents.set(cell, parent);
-    if (this.#parents.size > rememberedCells) this.#parents.delete(this.#parents.keys().next().value as number);
-  }
-
-  #warn(found: Awaited<ReturnType<TypeService["check"]>>, code: string, label: string, parent: Header): void {
-    if ("unavailable" in found) return this.#tellUnchecked(found.unavailable, parent);
-    if (found.length > 0) this.#options.publisher.text("stderr", `${typeErrors(found, code, label).traceback.join("\n")}\n`, parent);
-  }
-
-  #tellUnchecked(reason: string, parent: Header): void {
-    if (this.#uncheckedToldOnce) return;
-    this.#uncheckedToldOnce = true;
-    this.#options.publisher.text("stderr", `types are not checked: ${reason}\n`, parent);
+    else publisher.publish("error", error, sessions.parentOf(sessions.lastCell));
   }
 }

@@ -5,6 +5,7 @@ import type { Message } from "../../protocol/message.ts";
 import { SendQueue } from "../../protocol/send-queue.ts";
 import { type Wire, WireError } from "../../protocol/wire.ts";
 import { log } from "./log.ts";
+import { Replays } from "./replays.ts";
 
 /** A request with the way back to whoever sent it. */
 export interface Request {
@@ -13,7 +14,12 @@ export interface Request {
   readonly channel: "shell" | "control";
 }
 
-export type Receive = (request: Request) => void;
+export interface Receivers {
+  /** A request of the shell or the control channel. */
+  request(request: Request): void;
+  /** An answer on the stdin channel. */
+  input(message: Message, identities: readonly Uint8Array[]): void;
+}
 
 /** How long the first reply waits for a client's iopub subscription; without it the first status would go nowhere. */
 const subscriptionGraceMs = 300;
@@ -28,7 +34,8 @@ export class Channels {
   readonly #stdin = new Router(unlimited);
   readonly #heartbeat = new Router(unlimited);
   readonly #iopub = new XPublisher(unlimited);
-  readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), iopub: new SendQueue(this.#iopub) };
+  readonly #replays = new Replays();
+  readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), stdin: new SendQueue(this.#stdin), iopub: new SendQueue(this.#iopub) };
   #subscribed!: () => void;
   readonly subscribed = new Promise<void>((resolve) => (this.#subscribed = resolve));
 
@@ -44,15 +51,22 @@ export class Channels {
     void this.#beat();
   }
 
-  /** Hands every valid request to `receive`; anything else is dropped and the kernel goes on. */
-  listen(receive: Receive): void {
-    void this.#receive("shell", this.#shell, receive);
-    void this.#receive("control", this.#control, receive);
+  /** Hands every valid message over; anything else is dropped and the kernel goes on. */
+  listen({ request, input }: Receivers): void {
+    void this.#receive("shell", this.#shell, (message, identities) => request({ message, identities, channel: "shell" }));
+    void this.#receive("control", this.#control, (message, identities) => request({ message, identities, channel: "control" }));
+    void this.#receive("stdin", this.#stdin, input);
   }
 
   reply(request: Request, type: string, content: unknown): void {
     const message = this.#wire.message(type, content, request.message.header);
     this.#queues[request.channel].send(this.#wire.encode(message, request.identities));
+  }
+
+  /** Asks the client that sent a request: its identity is the same on the stdin channel. */
+  ask(request: Request, type: string, content: unknown): void {
+    const message = this.#wire.message(type, content, request.message.header);
+    this.#queues.stdin.send(this.#wire.encode(message, request.identities));
   }
 
   publish(message: Message<unknown>): void {
@@ -71,23 +85,31 @@ export class Channels {
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
   }
 
-  async #receive(channel: "shell" | "control", socket: Router, receive: Receive): Promise<void> {
+  async #receive(channel: string, socket: Router, receive: Receivers["input"]): Promise<void> {
     for await (const frames of socket) {
       try {
         const { identities, message } = this.#wire.decode(frames);
-        receive({ message, identities, channel });
+        if (this.#replays.isNew(signatureOf(frames, identities))) receive(message, identities);
+        else log(`ignored a ${message.header.msg_type} on the ${channel} channel that came before`);
       } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        log(`ignored a message on the ${channel} channel: ${error.message}`);
+        log(`ignored a message on the ${channel} channel: ${error instanceof WireError ? error.message : (error as Error).stack}`);
       }
     }
   }
 
   async #watchSubscriptions(): Promise<void> {
-    for await (const [frame] of this.#iopub) if (frame?.[0] === 1) this.#subscribed();
+    for await (const [frame] of this.#iopub) {
+      if (frame?.[0] !== 1) continue;
+      this.#subscribed();
+      const subscription = frame.subarray(1).toString("utf8");
+      const welcome = this.#wire.message("iopub_welcome", { subscription });
+      this.#queues.iopub.send(this.#wire.encode(welcome, [subscription]));
+    }
   }
 
   async #beat(): Promise<void> {
     for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
   }
 }
+
+const signatureOf = (frames: readonly Uint8Array[], identities: readonly Uint8Array[]): string => Buffer.from(frames[identities.length + 1]).toString("latin1");

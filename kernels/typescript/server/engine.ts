@@ -1,13 +1,24 @@
 import { packageRoot } from "../../root.ts";
-import type { CellTransformer } from "../cell/transform.ts";
+import type { Completeness } from "../cell/complete.ts";
+import type { CellScript } from "../cell/transform.ts";
 import { Checker, type CheckMode } from "../checker/client.ts";
+import type { CompiledCell, MagicCells } from "../magics/index.ts";
 import type { Question } from "../pipes/frames.ts";
 import { built } from "./built.ts";
 import { log } from "./log.ts";
 import { type SessionProcess, startSession } from "./session-process.ts";
 
 /** Turns cells into what the engine's session runs. */
-export type CellCompiler = Pick<CellTransformer, "transform" | "commit" | "reset">;
+export interface CellCompiler {
+  /** @throws CellSyntaxError */
+  transform(code: string, url: string): CompiledCell;
+  /** Adds what only the type service knows, for a cell that asks for it. */
+  finish?(cell: CompiledCell): Promise<CompiledCell>;
+  /** Told of each script that was sent to the session. */
+  commit(script: CellScript): void;
+  /** Told of each fresh session. */
+  reset(): void;
+}
 
 /** Knows the types of cells. */
 export type TypeService = Pick<Checker, "check" | "commit" | "reset" | "complete" | "inspect" | "dispose">;
@@ -30,6 +41,8 @@ export interface Engine {
   /** Called once, after the session was started: compilers take time to load. */
   createCells(): CellCompiler;
   readonly types: TypeService | undefined;
+  /** For an engine whose cells are not only TypeScript. */
+  isComplete?(code: string): Completeness;
   /** Told of each session, for an engine whose session itself knows the types. */
   onSession?(session: Askable): void;
 }
@@ -38,17 +51,35 @@ export interface Engine {
 export function startNoisebookEngine(): Engine {
   const mode = checkMode(process.env.NOISEBOOK_CHECK);
   const start = (): SessionProcess => startSession("session.cjs");
+  const firstSession = start();
+  const checker = mode === "off" ? undefined : new Checker({ workerFile: built("checker.cjs"), cwd: process.cwd(), packageRoot });
+  let known: MagicCells | undefined;
+  const cells = (): MagicCells => {
+    if (known) return known;
+    const { MagicCells: Cells } = require("../magics/index.ts") as typeof import("../magics/index.ts");
+    return (known = new Cells(mode, checker !== undefined));
+  };
   return {
     name: "noisebook",
     typescript: "node_modules/typescript",
     mode,
-    firstSession: start(),
+    firstSession,
     startSession: start,
-    createCells() {
-      const { CellTransformer } = require("../cell/transform.ts") as typeof import("../cell/transform.ts");
-      return new CellTransformer();
+    createCells: () => ({
+      transform: (code, url) => cells().transform(code, url),
+      finish: (cell) => cells().finish(cell, checker),
+      commit: (script) => cells().commit(script),
+      reset: () => cells().reset(),
+    }),
+    types: checker && {
+      check: (code) => checker.check(code),
+      commit: (code) => checker.commit(code),
+      reset: () => checker.reset(),
+      complete: (code, offset) => cells().editing(checker).complete(code, offset),
+      inspect: (code, offset) => cells().editing(checker).inspect(code, offset),
+      dispose: () => checker.dispose(),
     },
-    types: mode === "off" ? undefined : new Checker({ workerFile: built("checker.cjs"), cwd: process.cwd(), packageRoot }),
+    isComplete: (code) => cells().completeness(code),
   };
 }
 

@@ -12,6 +12,11 @@ interface Batch {
   length: number;
 }
 
+export interface PublishExtras {
+  readonly metadata?: Record<string, unknown>;
+  readonly buffers?: readonly Uint8Array[];
+}
+
 /** What goes out on iopub, in order. Text is gathered into few messages: clients drop floods of small ones. */
 export class Publisher {
   readonly #wire: Wire;
@@ -33,9 +38,9 @@ export class Publisher {
     else this.#timer ??= setTimeout(() => this.flush(), batchMs);
   }
 
-  publish(type: string, content: unknown, parent: Header | undefined): void {
+  publish(type: string, content: unknown, parent: Header | undefined, { metadata, buffers = [] }: PublishExtras = {}): void {
     this.flush();
-    this.#send(this.#wire.message(type, content, parent));
+    this.#send({ ...this.#wire.message(type, content, parent, metadata), buffers });
   }
 
   flush(): void {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { type Command, encodeFrame, fds, type Frame, type Question } from "../pipes/frames.ts";
+import { type Command, type ControlCommand, type ControlReport, encodeFrame, fds, type Frame, FrameReader, type Question } from "../pipes/frames.ts";
 import { Merge, type Stream } from "../pipes/merge.ts";
 import type { SessionProcess } from "./session-process.ts";
 
@@ -27,6 +27,7 @@ export class SessionHost {
   readonly #questions = new Map<number, (answer: unknown) => void>();
   #asked = 0;
   #ending = false;
+  #interrupting: { readonly gentle: boolean; readonly over: Promise<void>; readonly settle: () => void } | undefined;
 
   constructor({ child, token }: SessionProcess, handlers: SessionHandlers) {
     this.#child = child;
@@ -47,6 +48,10 @@ export class SessionHost {
     stdout.on("data", (chunk: Buffer) => merge.pushText("stdout", chunk));
     stderr.on("data", (chunk: Buffer) => merge.pushText("stderr", chunk));
     frames.on("data", (chunk: Buffer) => merge.pushFrames(chunk));
+    const reports = new FrameReader<ControlReport>();
+    (this.#child.stdio as Readable[])[fds.fromControl].on("data", (chunk: Buffer) => {
+      for (const { type } of reports.push(chunk)) if (type === "settled") this.#settle();
+    });
     for (const pipe of this.#child.stdio) pipe?.on("error", () => {});
     this.#closed = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) => {
@@ -55,6 +60,7 @@ export class SessionHost {
         this.#child.once("close", () => {
           merge.end();
           for (const answer of this.#questions.values()) answer(undefined);
+          this.#settle();
           if (!this.#ending) handlers.lost(lossReason(code, signal));
           resolve();
         });
@@ -87,8 +93,30 @@ export class SessionHost {
     }
   }
 
-  interrupt(): void {
-    this.#pipe(fds.interrupts).write("i");
+  /** To the control worker, which reads while the main thread computes. */
+  control(command: ControlCommand): void {
+    this.#pipe(fds.control).write(encodeFrame(command));
+  }
+
+  /**
+   * Interrupts what the session does; `gentle`, only if something holds it. Several at once are one.
+   * Resolves when the session has noticed, however long that takes, or has ended.
+   */
+  async interrupt(gentle: boolean): Promise<void> {
+    const current = this.#interrupting;
+    if (current && (gentle || !current.gentle)) return current.over;
+    if (current) await current.over;
+    if (this.#interrupting) return this.#interrupting.over;
+    let settle!: () => void;
+    const over = new Promise<void>((resolve) => (settle = resolve));
+    this.#interrupting = { gentle, over, settle };
+    this.control({ type: "interrupt", gentle });
+    return over;
+  }
+
+  /** Resolves when no interrupt is under way: one might hit a command that is sent before. */
+  get calm(): Promise<void> | undefined {
+    return this.#interrupting?.over;
   }
 
   /** Ends the session and everything it started. */
@@ -100,6 +128,11 @@ export class SessionHost {
       await this.#closed;
       clearTimeout(kill);
     }
+  }
+
+  #settle(): void {
+    this.#interrupting?.settle();
+    this.#interrupting = undefined;
   }
 
   #pipe(fd: number): Writable {

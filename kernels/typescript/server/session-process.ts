@@ -17,7 +17,7 @@ export function startSession(script: string): SessionProcess {
   const token = randomUUID();
   const child = spawn(process.execPath, [...nodeFlags, built(script)], {
     detached: true,
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     env: { ...process.env, [tokenVariable]: token },
   });
   return { child, token };

@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export interface CellContext {
   /** The cell that started the running code, or the last one that started. */
   current(): number;
+  /** The cell that started the running code, where that is known. */
+  known(): number | undefined;
   run<T>(cell: number, body: () => T): T;
   /** The cell that code of unknown origin is attributed to. */
   setLatest(cell: number): void;
@@ -17,11 +19,17 @@ export function createCellContext(): CellContext {
   const setLatest = (cell: number): void => void (latest = cell);
   if (Number(process.versions.node.split(".")[0]) >= 24) {
     const storage = new AsyncLocalStorage<number>();
-    return { current: () => storage.getStore() ?? latest, run: (cell, body) => storage.run(cell, body), setLatest };
+    return { current: () => storage.getStore() ?? latest, known: () => storage.getStore(), run: (cell, body) => storage.run(cell, body), setLatest };
   }
   let stacked: number | undefined;
+  const start = (cell: number): void => {
+    // An interrupt ends `run` without its finally.
+    stacked = undefined;
+    setLatest(cell);
+  };
   return {
     current: () => stacked ?? latest,
+    known: () => stacked,
     run(cell, body) {
       const outer = stacked;
       stacked = cell;
@@ -31,6 +39,6 @@ export function createCellContext(): CellContext {
         stacked = outer;
       }
     },
-    setLatest,
+    setLatest: start,
   };
 }

@@ -1,33 +1,63 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { fds } from "../pipes/frames.ts";
-import { slots } from "./interrupts.ts";
+import { type ControlCommand, type ControlReport, encodeFrame, fds, FrameReader } from "../pipes/frames.ts";
+import { type FromControl, slots } from "./interrupts.ts";
+import type { ReplyLink } from "./replies.ts";
 
 // The control worker: it can act while the session's main thread computes.
-const { shared } = workerData as { shared: Int32Array };
+const { shared, replies } = workerData as { shared: Int32Array; replies: ReplyLink };
+const port = parentPort!;
 const retryMs = 60;
-const attempts = 100;
+const flushMs = 5;
+/** A main thread that answers within this time is not held by anything. */
+const responsiveMs = 150;
 
 const session = new Session();
 session.connectToMainThread();
 
-let busy = false;
-async function interrupt(): Promise<void> {
-  if (busy) return;
-  busy = true;
+let last: Promise<void> = Promise.resolve();
+
+async function interrupt(gentle: boolean): Promise<void> {
   const id = Atomics.add(shared, slots.count, 1) + 1;
   Atomics.store(shared, slots.pending, 1);
-  for (let attempt = 0; attempt < attempts && Atomics.load(shared, slots.pending) === 1; attempt++) {
+  if (!gentle || !(await responds(id))) await stop(id);
+  Atomics.store(shared, slots.pending, 0);
+  writeSync(fds.fromControl, encodeFrame({ type: "settled" } satisfies ControlReport));
+}
+
+async function responds(id: number): Promise<boolean> {
+  tell({ type: "check", id });
+  for (let waited = 0; waited < responsiveMs && Atomics.load(shared, slots.checked) !== id; waited += flushMs) await sleep(flushMs);
+  return Atomics.load(shared, slots.checked) === id;
+}
+
+/** Terminates what runs, again and again until the main thread has noticed; one termination at a time, else they would pile up. */
+async function stop(id: number): Promise<void> {
+  let terminating = false;
+  for (let attempt = 0; Atomics.load(shared, slots.pending) === 1; attempt++) {
     // A main thread that waits for a child (execSync) reacts to nothing else: end the child. The session itself ignores SIGINT.
     if (attempt === 1 && hasChildren()) process.kill(-process.pid, "SIGINT");
-    session.post("Runtime.terminateExecution", () => {});
-    parentPort?.postMessage(id);
+    if (!terminating) {
+      terminating = true;
+      session.post("Runtime.terminateExecution", () => (terminating = false));
+    }
+    tell({ type: "interrupt", id });
     await sleep(retryMs);
   }
-  busy = false;
+  // A termination that found nothing to stop hits the next JavaScript that runs: let that be ours. What the main thread
+  // then says has run after all terminations.
+  for (;;) {
+    tell({ type: "check", id });
+    await sleep(flushMs);
+    if (!terminating && Atomics.load(shared, slots.checked) === id) return;
+  }
+}
+
+function tell(message: FromControl): void {
+  port.postMessage(message);
 }
 
 function hasChildren(): boolean {
@@ -38,7 +68,17 @@ function hasChildren(): boolean {
   }
 }
 
-const pipe = new Socket({ fd: fds.interrupts, readable: true, writable: false });
-pipe.on("data", () => void interrupt());
+const reader = new FrameReader<ControlCommand>();
+const pipe = new Socket({ fd: fds.control, readable: true, writable: false });
+pipe.on("data", (chunk: Buffer) => {
+  for (const command of reader.push(chunk)) {
+    if (command.type === "interrupt") last = last.then(() => interrupt(command.gentle));
+    else {
+      replies.port.postMessage(command);
+      Atomics.add(replies.counter, 0, 1);
+      Atomics.notify(replies.counter, 0);
+    }
+  }
+});
 // The server is gone, however it ended: so goes the session with all its children.
 pipe.on("close", () => process.kill(-process.pid, "SIGKILL"));

@@ -38,6 +38,13 @@ function describe(error: Error, seen: readonly Error[] = []): string[] {
   return lines;
 }
 
+/** The number of the cell that an error's stack begins in: of those on it, the one that called the others. */
+export function cellOf(thrown: unknown): number | undefined {
+  const stack = attempt(() => (isError(thrown) ? String(thrown.stack) : ""), "");
+  const cell = [...stack.matchAll(/\bcell-(\d+)\.ts:/g)].at(-1)?.[1];
+  return cell === undefined ? undefined : Number(cell);
+}
+
 function isError(value: unknown): value is Error {
   return attempt(() => types.isNativeError(value) || value instanceof Error, false);
 }

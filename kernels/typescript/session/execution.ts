@@ -3,8 +3,9 @@ import type { Bundle, Command } from "../pipes/frames.ts";
 import type { CellContext } from "./cell-context.ts";
 import type { CellSources } from "./cell-sources.ts";
 import type { Displays } from "./displays.ts";
-import { describeError, interruptError } from "./errors.ts";
+import { cellOf, describeError, interruptError } from "./errors.ts";
 import type { Outcome } from "./evaluate.ts";
+import type { InterruptSignals } from "./interrupt-signals.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { bundleOf } from "./mime.ts";
 import type { Output } from "./output.ts";
@@ -14,6 +15,9 @@ export type ExecuteCommand = Extract<Command, { type: "execute" }>;
 
 interface Job {
   readonly cell: number;
+  readonly allowStdin: boolean;
+  /** An interrupt ends it, whatever else happens. */
+  interrupted: boolean;
   finished: boolean;
 }
 
@@ -30,6 +34,7 @@ export interface Parts {
   readonly sources: CellSources;
   readonly timers: TrackedTimers;
   readonly interrupts: Interrupts;
+  readonly signals: InterruptSignals;
   /** Forgets what an interrupt left half done: modules whose evaluation has not ended. */
   readonly forgetUnfinished: () => void;
 }
@@ -46,38 +51,51 @@ export class Execution {
   async execute(command: ExecuteCommand): Promise<void> {
     const { cell, script } = command;
     const { context, displays, evaluator, output, sources } = this.#parts;
-    const job: Job = (this.#job = { cell, finished: false });
+    const job: Job = (this.#job = { cell, allowStdin: command.allowStdin, interrupted: false, finished: false });
     context.setLatest(cell);
     output.begin(cell);
     sources.add(script, command.label, command.source);
     const outcome = await context.run(cell, () => evaluator.evaluate(script.code, command));
     await displays.settled();
     if (outcome.kind === "terminated") {
-      this.#cleanUp(cell);
+      job.interrupted = true;
       this.#parts.interrupts.acknowledge();
-      return this.#finish(job, { error: interruptError });
+      return this.#abandon(job);
     }
     const ended = await this.#conclude(outcome, command);
     this.#finish(job, ended);
   }
 
+  /** The cell that runs. */
+  get running(): { readonly cell: number; readonly allowStdin: boolean } | undefined {
+    return this.#job;
+  }
+
   /** An interrupt that found no JavaScript to terminate: the cell was waiting, or nothing ran but timers of earlier cells. */
   interrupted(id: number): void {
-    if (!this.#parts.interrupts.acknowledge(id)) return;
-    this.#cleanUp(this.#job?.cell);
-    if (this.#job) this.#finish(this.#job, { error: interruptError });
+    if (this.#job) this.#job.interrupted = true;
+    if (this.#parts.interrupts.acknowledge(id)) this.#abandon(this.#job);
+  }
+
+  /** No termination is under way any more; one may have cut short what was to follow the first. */
+  checked(id: number): void {
+    if (this.#job?.interrupted) this.#abandon(this.#job);
+    this.#parts.interrupts.checked(id);
   }
 
   /** An error that no cell awaits: told under the cell that started it. */
   late(error: unknown): void {
-    if ((error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
+    if (error === interruption || (error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
     const { context, output, sources } = this.#parts;
-    output.frame({ type: "late", cell: context.current(), error: describeError(error, sources) });
+    output.frame({ type: "late", cell: context.known() ?? cellOf(error) ?? context.current(), error: describeError(error, sources) });
   }
 
-  #cleanUp(cell: number | undefined): void {
-    this.#parts.timers.clear(cell);
+  /** Ends a cell as interrupted, and with it all that it started; without a cell, what all cells started. */
+  #abandon(job: Job | undefined): void {
+    this.#parts.timers.clear(job?.cell);
     this.#parts.forgetUnfinished();
+    if (job) this.#finish(job, { error: interruptError });
+    this.#parts.signals.abort(job?.cell);
   }
 
   async #conclude(outcome: Exclude<Outcome, { kind: "terminated" }>, command: ExecuteCommand): Promise<{ result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }> {
@@ -103,8 +121,8 @@ export class Execution {
 
   #finish(job: Job, ended: { result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }): void {
     if (job.finished) return;
+    this.#parts.output.frame({ type: "done", cell: job.cell, ...ended });
     job.finished = true;
     if (this.#job === job) this.#job = undefined;
-    this.#parts.output.frame({ type: "done", cell: job.cell, ...ended });
   }
 }

@@ -1,12 +1,19 @@
 /**
- * Shared between the main thread and the control worker: [0] is 1 while an interrupt waits to be acknowledged,
- * [1] counts interrupts. The worker terminates execution again and again until the main thread acknowledges.
+ * Shared between the main thread and the control worker: `pending` is 1 while an interrupt waits to be acknowledged, `count`
+ * counts interrupts, `checked` is the last one that the main thread was asked about and answered.
+ * The worker terminates execution again and again until the main thread acknowledges.
  */
-export const slots = { pending: 0, count: 1 } as const;
+export const slots = { pending: 0, count: 1, checked: 2 } as const;
+
+/** From the control worker to the main thread. */
+export type FromControl =
+  | { readonly type: "interrupt"; readonly id: number }
+  /** Asks for a sign of life. */
+  | { readonly type: "check"; readonly id: number };
 
 /** The main thread's side. */
 export class Interrupts {
-  readonly shared = new Int32Array(new SharedArrayBuffer(8));
+  readonly shared = new Int32Array(new SharedArrayBuffer(12));
   #handled = 0;
 
   /** True once for each interrupt: a message of one that was already noticed by its termination is stale. */
@@ -17,7 +24,7 @@ export class Interrupts {
     return fresh;
   }
 
-  isStale(id: number): boolean {
-    return id <= this.#handled;
+  checked(id: number): void {
+    Atomics.store(this.shared, slots.checked, id);
   }
 }

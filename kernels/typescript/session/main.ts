@@ -1,5 +1,6 @@
 import path from "node:path";
 import { packageRoot } from "../../root.ts";
+import { withMagics } from "../magics/session/install.ts";
 import type { Loader } from "../modules/index.ts";
 import { tokenVariable } from "../pipes/barrier.ts";
 import { createCellContext } from "./cell-context.ts";
@@ -8,6 +9,7 @@ import { Displays } from "./displays.ts";
 import { Evaluator } from "./evaluate.ts";
 import { Execution } from "./execution.ts";
 import { installGlobals, scopeName } from "./globals.ts";
+import { InterruptSignals } from "./interrupt-signals.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Output, replaceStreams } from "./output.ts";
 import { serve } from "./serve.ts";
@@ -24,6 +26,7 @@ const timers = trackTimers(context);
 const displays = new Displays(output, context);
 const sources = new CellSources();
 const interrupts = new Interrupts();
+const signals = new InterruptSignals(context.current);
 const notebookFile = path.join(process.cwd(), "notebook.ts");
 
 let loader: Loader | undefined;
@@ -37,7 +40,7 @@ const scope = installGlobals({
   displays,
   notebookFile,
 });
-const evaluator = new Evaluator(scope, scopeName);
-const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, forgetUnfinished: () => loader?.forgetUnfinished() });
+const evaluator = withMagics(new Evaluator(scope, scopeName), scope, { display: displays.display.bind(displays), signal: () => signals.signal() });
+const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, signals, forgetUnfinished: () => loader?.forgetUnfinished() });
 
-serve({ execution, interrupts, output });
+serve({ execution, interrupts, signals, output, context });

@@ -1,0 +1,35 @@
+import type { Header } from "../../protocol/message.ts";
+import type { CellScript } from "../cell/transform.ts";
+import type { CheckOutcome } from "../checker/protocol.ts";
+import { typeErrors } from "./cell-errors.ts";
+import type { TypeService } from "./engine.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** The errors of a cell as the transformer read it. */
+export async function checkCell(types: TypeService, { parenthesized }: CellScript, code: string): Promise<CheckOutcome> {
+  if (!parenthesized) return types.check(code);
+  const found = await types.check(`(${code}\n)`);
+  return "unavailable" in found ? found : found.map((each) => (each.line === 1 ? { ...each, column: each.column - 1 } : each));
+}
+
+/** Tells of checks beside the cell's own output. */
+export class CheckNotes {
+  readonly #publisher: Publisher;
+  #uncheckedTold = false;
+
+  constructor(publisher: Publisher) {
+    this.#publisher = publisher;
+  }
+
+  warn(found: CheckOutcome, code: string, label: string, parent: Header): void {
+    if ("unavailable" in found) return this.unchecked(found.unavailable, parent);
+    if (found.length > 0) this.#publisher.text("stderr", `${typeErrors(found, code, label).traceback.join("\n")}\n`, parent);
+  }
+
+  /** Once is enough. */
+  unchecked(reason: string, parent: Header): void {
+    if (this.#uncheckedTold) return;
+    this.#uncheckedTold = true;
+    this.#publisher.text("stderr", `types are not checked: ${reason}\n`, parent);
+  }
+}
