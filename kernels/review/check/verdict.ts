@@ -51,6 +51,10 @@ export interface NotebookCheck {
   readonly cells: readonly CellCheck[];
 }
 
+/** Whether a notebook is not as it should be for a reason that none of its cells tells. */
+export const isUntold = ({ verdict, message, neverExecuted, cells }: NotebookCheck): boolean =>
+  message !== undefined && !neverExecuted && (verdict === "failed" || verdict === "not-run") && !cells.some((cell) => cell.verdict === "failed");
+
 export type Counts = Readonly<Record<Verdict, number>> & { readonly total: number };
 
 /** How many there are of each verdict; they add up to `total`. */

@@ -1,6 +1,6 @@
 import { duration, fit, plural } from "../../client/progress/text.ts";
 import type { CheckResult } from "../check/check-notebooks.ts";
-import { count, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
+import { count, isUntold, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
 import { describeDifference } from "../compare/difference.ts";
 import type { Environment } from "../environment.ts";
 import { defaultTolerance, describeTolerance } from "../tolerance.ts";
@@ -47,16 +47,18 @@ function lead({ notebooks, startedAt, seconds }: CheckResult): string {
   return `${plural(notebooks.length, "notebook")} with ${plural(cells.total, "code cell")} checked in ${duration(seconds)}, ${when}.`;
 }
 
-/** The cells that need a look, each with the first thing that is wrong. */
+/** The notebooks and cells that need a look, each with the first thing that is wrong. */
 function findings(notebooks: readonly NotebookCheck[]): Html | undefined {
-  const rows = notebooks.flatMap((notebook, i) =>
-    notebook.cells.flatMap((cell) => {
+  const row = (anchor: string, name: string, verdict: Verdict, what: string): Html =>
+    html`<tr><td><a href="#${anchor}">${name}</a></td><td>${badge(verdict)}</td><td>${fit(what, 160)}</td></tr>`;
+  const rows = notebooks.flatMap((notebook, i) => [
+    ...(notebook.neverExecuted || isUntold(notebook) ? [row(`n${i + 1}`, notebook.label, notebook.verdict, notebook.message ?? "")] : []),
+    ...notebook.cells.flatMap((cell) => {
       if (cell.verdict !== "differ" && cell.verdict !== "failed") return [];
       const first = cell.outputs.flatMap((pair) => pair.differences)[0];
-      const what = first ? describeDifference(first) : (cell.reason ?? "");
-      return [html`<tr><td><a href="#n${i + 1}c${cell.index + 1}">${notebook.label}, cell ${cell.index + 1}</a></td><td>${badge(cell.verdict)}</td><td>${fit(what, 160)}</td></tr>`];
+      return [row(`n${i + 1}c${cell.index + 1}`, `${notebook.label}, cell ${cell.index + 1}`, cell.verdict, first ? describeDifference(first) : (cell.reason ?? ""))];
     }),
-  );
+  ]);
   return rows.length === 0 ? undefined : html`<section class="findings"><h3>What to look at</h3><table>${rows}</table></section>`;
 }
 

@@ -22,7 +22,8 @@ h1{font-size:28px;line-height:1.25;font-weight:650;margin:2px 0 6px}header p{col
 .badge{display:inline-block;font:600 12px/1 system-ui,sans-serif;padding:4px 8px;border-radius:99px;color:var(--c);border:1px solid;white-space:nowrap;vertical-align:2px}
 table{border-collapse:collapse}th{font-weight:600;text-align:left}.scroll{overflow-x:auto}
 .summary{width:100%;font-size:14px}.summary th,.summary td{padding:8px 10px;border-bottom:1px solid var(--line)}
-.summary th{color:var(--soft);font-size:12.5px;vertical-align:bottom}.count{text-align:right!important;font-variant-numeric:tabular-nums;white-space:nowrap}
+.count{text-align:right!important;font-variant-numeric:tabular-nums;white-space:nowrap}
+.summary th{color:var(--soft);font-size:12.5px;vertical-align:bottom;white-space:normal}
 .count.zero{color:var(--line)}td.count.differ,td.count.failed{color:var(--c);font-weight:650}.summary td.zero{color:var(--line)}tfoot td{color:var(--soft)}tbody+tfoot tr:first-child td{border-top:2px solid var(--line)}
 .findings{margin-top:32px;font-size:13.5px}.findings h3{font-size:13px;margin-bottom:6px}.findings td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
 .findings td:first-child,.findings td:nth-child(2){white-space:nowrap}.findings td:last-child{overflow-wrap:anywhere}
@@ -57,7 +58,8 @@ iframe{width:100%;height:260px;border:1px solid var(--line);border-radius:4px;ba
 .diff mark{color:inherit;border-radius:2px;padding:0 1px}.old mark{background:var(--oldmark)}.new mark{background:var(--newmark)}
 .diff .gap td{text-align:center;color:var(--soft);background:var(--wash);font-size:11.5px}
 .paths td{padding:3px 16px 3px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}.paths td:first-child{white-space:nowrap}
-@media(max-width:760px){.about,.sides,.sides.three{grid-template-columns:1fr}main{padding:20px 14px}.first{display:none}}
+@media(max-width:760px){.about,.sides,.sides.three{grid-template-columns:1fr}main{padding:20px 14px}.first{visibility:hidden}
+.findings tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}.findings td{display:inline-block;padding:0 8px 0 0;border:0;white-space:normal!important}.findings td:last-child{display:block}}
 @media print{:root{color-scheme:light}main{max-width:none;padding:0}pre{max-height:none}.cell{break-inside:auto}.cell>summary,h2,h4{break-after:avoid}.strip{display:none}
 details::details-content{content-visibility:visible;block-size:auto}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

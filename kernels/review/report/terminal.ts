@@ -1,19 +1,21 @@
+import { exitCodes } from "../../client/exit-codes.ts";
 import type { Colours } from "../../client/progress/text.ts";
 import { duration, fit, oneLine, pad, plural, width } from "../../client/progress/text.ts";
 import type { CheckResult } from "../check/check-notebooks.ts";
-import { type CellCheck, count, type Counts, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
+import { type CellCheck, count, type Counts, isUntold, type NotebookCheck, type Verdict, verdicts, verdictWords } from "../check/verdict.ts";
 import { describeDifference } from "../compare/difference.ts";
 
 const mostDifferences = 4;
 
-/** What comparing a notebook found, in a line of its own below the runner's. */
+/** What comparing a notebook found, in a line of its own below the runner's, which tells only how it ran. */
 export function verdictLine(check: NotebookCheck, colours: Colours): string {
   const counts = count(check.cells);
   const parts = verdicts.filter((verdict) => counts[verdict] > 0).map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours));
   const which = check.cells.filter(({ verdict }) => verdict === "differ").map(({ index }) => index + 1);
   const never = check.neverExecuted ? [colours.red("never executed before it was committed")] : [];
   const where = which.length === 0 ? "" : ` (${which.length === 1 ? "cell" : "cells"} ${which.join(", ")})`;
-  return `    ${[...never, ...parts].join(", ") || "no code cells"}${where}`;
+  const mark = check.exitCode === 0 ? colours.green("✓") : colours.red("✗");
+  return `  ${mark} outputs: ${[...never, ...parts].join(", ") || "no code cells"}${where}`;
 }
 
 /** The end of a check: what differs and how, a table of the notebooks, totals that add up. */
@@ -21,7 +23,11 @@ export function summary(result: CheckResult, colours: Colours): string {
   const { notebooks } = result;
   const lines: string[] = [];
   for (const notebook of notebooks) {
-    if (notebook.neverExecuted) lines.push("", `${notebook.label}: ${colours.red("never executed")}: it was committed without outputs, so there is nothing to hold it to`);
+    if (notebook.neverExecuted) {
+      lines.push("", `${notebook.label}: ${colours.red("never executed")}: it was committed without outputs, so there is nothing to hold it to`);
+      if (notebook.exitCode === exitCodes.outputsDiffer) lines.push(`    accept what was found now: noisebook accept ${notebook.label}`);
+    }
+    if (isUntold(notebook)) lines.push("", `${notebook.label}: ${coloured(notebook.verdict, verdictWords[notebook.verdict], colours)}: ${notebook.message}`);
     for (const cell of notebook.cells) {
       if (cell.verdict === "differ" || cell.verdict === "failed") lines.push("", ...cellLines(notebook, cell, colours));
     }
