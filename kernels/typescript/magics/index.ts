@@ -89,7 +89,10 @@ export class MagicCells {
     const last = magics.at(-1);
     const awaitsMore = last?.form === "shell" ? continues(last.argument) : last?.form === "cell" && magicNamed(last.name)?.timesCode;
     if (awaitsMore && code.slice(last!.end).trim() === "") return { status: "incomplete", indent: "" };
-    return isComplete(blanked);
+    const { status, indent } = isComplete(blanked);
+    // The blanks are not the user's.
+    const above = status === "incomplete" && magics.find(({ start }) => start === code.trimEnd().lastIndexOf("\n") + 1);
+    return { status, indent: above ? indent.replace(/^[ ;]*?(?= {0,2}$)/, "") : indent };
   }
 
   /** A type service that knows magics, too: their names complete, and TypeScript does not see them. */

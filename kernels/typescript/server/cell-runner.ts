@@ -38,6 +38,8 @@ interface Running {
   readonly finish: (outcome: CellOutcome) => void;
   /** The session has it; before, an interrupt ends it at once. */
   sent: boolean;
+  /** Settles when what the checker only tells has been told. */
+  noted?: Promise<void>;
   late?: ErrorContent;
 }
 
@@ -75,7 +77,9 @@ export class CellRunner {
     const finished = new Promise<CellOutcome>((resolve) => (finish = resolve));
     const running: Running = (this.#running = { cell, finish, sent: false });
     try {
-      return { cell, ...(await Promise.race([finished, this.#steps(running, request, finished)])) };
+      const outcome = await Promise.race([finished, this.#steps(running, request, finished)]);
+      if (running.sent) await running.noted;
+      return { cell, ...outcome };
     } finally {
       this.#running = undefined;
     }
@@ -113,7 +117,7 @@ export class CellRunner {
       if ("unavailable" in found) this.#notes.unchecked(found.unavailable, parent);
       else if (found.length > 0) return { error: typeErrors(found, code, label) };
     } else {
-      void checking?.then((found) => this.#notes.warn(found, code, label, parent));
+      running.noted = checking?.then((found) => this.#notes.warn(found, code, label, parent));
     }
     if (script.untyped) script = (await this.#compiler.finish?.(script)) ?? script;
     await this.#sessionFree(parent);

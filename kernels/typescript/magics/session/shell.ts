@@ -3,12 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** A command that failed. */
 export class CommandError extends Error {
-  override readonly name = "CommandError";
-  readonly exitCode: number | null;
-
-  constructor(message: string, exitCode: number | null) {
-    super(message);
-    this.exitCode = exitCode;
+  static {
+    this.prototype.name = "CommandError";
   }
 }
 
@@ -23,19 +19,27 @@ const patienceMs = 1000;
  * @throws CommandError if the command fails
  */
 export function runCommand(command: string, maybeCode: boolean, signal: AbortSignal): Promise<void> {
+  // Its stack still leads to the cell's line; those of later events do not.
+  const failed = new CommandError();
+  const fail = (message: string): CommandError => {
+    const [, ...frames] = (failed.stack ?? "").split("\n");
+    return Object.defineProperties(failed, { message: hidden(message), stack: hidden([`${failed.name}: ${message}`, ...frames].join("\n")) });
+  };
   return new Promise((resolve, reject) => {
     const child = spawn(command, { shell: true, stdio: ["ignore", "inherit", "inherit"] });
     const stop = (): void => interrupt(child);
     signal.addEventListener("abort", stop, { once: true });
-    child.once("error", (error) => reject(new CommandError(`cannot start the shell for "${command}": ${error.message}`, null)));
+    child.once("error", (error) => reject(fail(`cannot start the shell for "${command}": ${error.message}`)));
     child.once("exit", (code, ended) => {
       signal.removeEventListener("abort", stop);
       if (code === 0) return resolve();
       const hint = code === commandNotFound && maybeCode ? `; if it is meant as TypeScript, write (!${command})` : "";
-      reject(new CommandError(`"${command}" ${ended ? `was ended by ${ended}` : `ended with exit code ${code}`}${hint}`, code));
+      reject(fail(`"${command}" ${ended ? `was ended by ${ended}` : `ended with exit code ${code}`}${hint}`));
     });
   });
 }
+
+const hidden = (value: string): PropertyDescriptor => ({ value, configurable: true, writable: true, enumerable: false });
 
 function interrupt(child: ChildProcess): void {
   // The session ignores this signal; its children, and theirs, do not.

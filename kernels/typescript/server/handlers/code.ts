@@ -31,9 +31,9 @@ export const inspect: Handler = async ({ content, reply }, { engine }) => {
   reply({ status: "ok", found: found !== undefined, data: found ? { "text/plain": found.text } : {}, metadata: {} });
 };
 
-export const isCodeComplete: Handler = ({ content, reply }) => {
+export const isCodeComplete: Handler = ({ content, reply }, { engine }) => {
   const code = String(content.code ?? "");
   if (isHelpQuestion(code)) return reply({ status: "complete" });
-  const { status, indent } = isComplete(code);
+  const { status, indent } = engine.isComplete?.(code) ?? isComplete(code);
   reply(status === "incomplete" ? { status, indent } : { status });
 };
