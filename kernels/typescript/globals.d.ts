@@ -7,8 +7,8 @@ interface DisplayHandle {
   update(value: unknown): Promise<void>;
 }
 
-/** Shows a value as an output of the running cell, now. */
-declare function display(value: unknown, options?: { id?: string }): Promise<DisplayHandle>;
+/** Shows a value as an output of the running cell, now; with `update`, in place of what was shown under that `id`. */
+declare function display(value: unknown, options?: { id?: string; update?: boolean }): Promise<DisplayHandle>;
 
 /** Clears the cell's outputs; with `wait`, when the next output arrives. */
 declare function clearOutput(options?: { wait?: boolean }): void;

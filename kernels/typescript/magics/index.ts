@@ -92,7 +92,7 @@ export class MagicCells {
     const { status, indent } = isComplete(blanked);
     // The blanks are not the user's.
     const above = status === "incomplete" && magics.find(({ start }) => start === code.trimEnd().lastIndexOf("\n") + 1);
-    return { status, indent: above ? indent.replace(/^[ ;]*?(?= {0,2}$)/, "") : indent };
+    return { status, indent: above ? indent.slice(above.argumentStart - above.start) : indent };
   }
 
   /** A type service that knows magics, too: their names complete, and TypeScript does not see them. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CellContext } from "./cell-context.ts";
 import type { Bundle } from "../pipes/frames.ts";
-import { bundleOf } from "./mime.ts";
 import type { Output } from "./output.ts";
+import { bundleOf } from "./show/index.ts";
 
 export interface DisplayHandle {
   readonly id: string;
@@ -21,9 +21,9 @@ export class Displays {
     this.#context = context;
   }
 
-  async display(value: unknown, options: { id?: string } = {}): Promise<DisplayHandle> {
+  async display(value: unknown, options: { id?: string; update?: boolean } = {}): Promise<DisplayHandle> {
     const id = options.id ?? randomUUID();
-    await this.#emit(bundleOf(value), id, false);
+    await this.#emit(bundleOf(value), id, options.update ?? false);
     return { id, update: (next) => this.#emit(bundleOf(next), id, true) };
   }
 

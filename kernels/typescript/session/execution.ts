@@ -7,8 +7,8 @@ import { cellOf, describeError, interruptError } from "./errors.ts";
 import type { Outcome } from "./evaluate.ts";
 import type { InterruptSignals } from "./interrupt-signals.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { bundleOf } from "./mime.ts";
 import type { Output } from "./output.ts";
+import { bundleOf } from "./show/index.ts";
 import { interruption, type TrackedTimers } from "./timers.ts";
 
 export type ExecuteCommand = Extract<Command, { type: "execute" }>;

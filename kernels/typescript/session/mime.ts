@@ -1,1 +1,0 @@
-export { bundleOf } from "./show/index.ts";
