@@ -35,19 +35,22 @@ export async function prepareAcceptance(notebook: string, checkDir: string): Pro
   const again = `run "noisebook check ${notebook}" first`;
   if (!checked) return refuse(`${notebook} was not part of the last check into ${checkDir}: ${again}`);
   if (checked.exitCode !== exitCodes.fine && checked.exitCode !== exitCodes.outputsDiffer) {
-    return refuse(`${notebook} did not run to its end without errors when it was checked (exit code ${checked.exitCode}): there is nothing to accept`, checked.exitCode);
+    const code = checked.exitCode;
+    return refuse(`${notebook} did not run to its end without errors when it was checked (exit code ${code}): there is nothing to accept`, code);
   }
   if (checked.output === undefined) return refuse(`${notebook} has no executed copy: ${again}`);
-  const bytes = await readFile(checked.output).catch((error: unknown) => refuse(`${checked.output} cannot be read: ${systemReason(error)}; ${again}`));
-  if (createHash("sha256").update(bytes).digest("hex") !== checked.outputSha256) return refuse(`${checked.output} is not what the last check wrote: ${again}`);
-  const [committed, executed] = [await readNotebook(source), parseNotebook(bytes, checked.output)];
+  const copy = checked.output;
+  const bytes = await readFile(copy).catch((error: unknown) => refuse(`${copy} cannot be read: ${systemReason(error)}; ${again}`));
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (sha256 !== checked.outputSha256) return refuse(`${copy} is not what the last check wrote: ${again}`);
+  const [committed, executed] = [await readNotebook(source), parseNotebook(bytes, copy)];
   const changed = firstChangedCell(committed, executed);
   if (changed !== undefined) return refuse(`cell ${changed + 1} of ${notebook} changed since it was checked: ${again}`);
   const diffs = await diffNotebooks(committed, executed);
   const before = formatNotebook(committed);
   takeOutputs(committed, executed);
   const text = formatNotebook(committed);
-  return { source, copy: checked.output, diffs, text: text === before ? undefined : text };
+  return { source, copy, diffs, text: text === before ? undefined : text };
 }
 
 /** Writes the accepted outputs; the notebook is at every moment the old one or the new one. @throws {CommandError} (exit code 6) */
@@ -62,7 +65,9 @@ export async function writeAcceptance({ source, text }: Acceptance): Promise<voi
 
 async function lastCheck(checkDir: string): Promise<readonly Checked[]> {
   const file = path.join(checkDir, "report.json");
-  const text = await readFile(file, "utf8").catch((error: unknown) => refuse(`${file} cannot be read: ${systemReason(error)}; run "noisebook check" first`));
+  const text = await readFile(file, "utf8").catch((error: unknown) =>
+    refuse(`${file} cannot be read: ${systemReason(error)}; run "noisebook check" first`),
+  );
   try {
     const { notebooks } = JSON.parse(text) as { notebooks: readonly Checked[] };
     if (Array.isArray(notebooks)) return notebooks as readonly Checked[];

@@ -14,7 +14,7 @@ import { unmetNeeds } from "../needs.ts";
 import { defaultTolerance, notebookTolerance } from "../tolerance.ts";
 import type { CheckOptions } from "./check-notebooks.ts";
 import { compareCells, isNeverExecuted } from "./compare-cells.ts";
-import { type CellCheck, type NotebookCheck, overall } from "./verdict.ts";
+import { type CellCheck, type NotebookCheck, overall, type Verdict } from "./verdict.ts";
 
 type Unjudged = { -readonly [Key in keyof NotebookCheck as Exclude<Key, "verdict" | "exitCode" | "message">]: NotebookCheck[Key] };
 
@@ -63,7 +63,9 @@ export async function checkNotebook(
   return { ...check, ...judge(check.cells, check.neverExecuted, run) };
 }
 
-function judge(cells: readonly CellCheck[], neverExecuted: boolean, run: NotebookResult): Pick<NotebookCheck, "verdict" | "exitCode" | "message"> {
+type Judgement = Pick<NotebookCheck, "verdict" | "exitCode" | "message">;
+
+function judge(cells: readonly CellCheck[], neverExecuted: boolean, run: NotebookResult): Judgement {
   const found = overall(cells);
   const differs = neverExecuted || found === "differ" || cells.some(({ verdict }) => verdict === "differ");
   const exitCode = combinedExitCode([run.exitCode, ...(differs ? [exitCodes.outputsDiffer] : [])]);
@@ -71,8 +73,9 @@ function judge(cells: readonly CellCheck[], neverExecuted: boolean, run: Noteboo
     ...(run.message === undefined ? [] : [run.message]),
     ...(neverExecuted ? ["it was never executed before it was committed: there are no outputs to hold it to"] : []),
   ];
-  const began = cells.some(({ verdict }) => verdict !== "not-run");
-  const verdict = run.status !== "passed" ? (began || run.status === "died" || run.status === "timed-out" ? "failed" : "not-run") : differs ? "differ" : found;
+  const began = cells.some((cell) => cell.verdict !== "not-run") || run.status === "died" || run.status === "timed-out";
+  const ran: Verdict = differs ? "differ" : found;
+  const verdict: Verdict = run.status === "passed" ? ran : began ? "failed" : "not-run";
   return { verdict, exitCode, ...(message.length > 0 && { message: message.join("; ") }) };
 }
 

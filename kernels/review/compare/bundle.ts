@@ -33,9 +33,11 @@ async function compareData(mime: string, before: unknown, after: unknown, tolera
     return image && { kind: "image", where: mime, ...image };
   }
   const [old, now] = [before, after].map((data) => data.replace(/\s/g, ""));
-  return old === now ? undefined : { kind: "bytes", where: mime, change: `not the same ${mime}, which is compared exactly (${old.length} and ${now.length} characters)` };
+  if (old === now) return undefined;
+  const change = `not the same ${mime}, which is compared exactly (${old.length} and ${now.length} characters)`;
+  return { kind: "bytes", where: mime, change };
 }
 
 const isJson = (mime: string): boolean => mime === "application/json" || mime.endsWith("+json");
 
-const isText = (mime: string): boolean => mime.startsWith("text/") || mime === "image/svg+xml" || mime === "application/javascript" || mime.endsWith("+xml");
+const isText = (mime: string): boolean => mime.startsWith("text/") || mime.endsWith("+xml") || mime === "application/javascript";

@@ -33,7 +33,8 @@ export async function comparePngs(before: string, after: string, tolerance: Tole
   }
   const share = different / marked.length;
   if (share <= allowed) return undefined;
-  const change = `${different} of ${marked.length} pixels (${percent(share)}) differ by more than ${level} of 255, by ${largest} at most; allowed are ${percent(allowed)}`;
+  const found = `${different} of ${marked.length} pixels (${percent(share)}) differ by more than ${level} of 255, by ${largest} at most`;
+  const change = `${found}; allowed are ${percent(allowed)}`;
   return { change, pixels: { different, share, largest, picture: await encodePixels(mark(b, marked)) } };
 }
 

@@ -45,8 +45,9 @@ export async function compareJson(before: unknown, after: unknown, tolerance: To
       report(path, describeChange(x, y, tolerance));
     } else if (typeof a === "string" && typeof b === "string") {
       if (a === b) return;
-      if (a.startsWith(pngAddress) && b.startsWith(pngAddress)) pictures.push({ path, before: a.slice(pngAddress.length), after: b.slice(pngAddress.length) });
-      else if (!textsAgree(a, b, tolerance)) report(path, `${shown(a)} became ${shown(b)}`);
+      if (a.startsWith(pngAddress) && b.startsWith(pngAddress)) {
+        pictures.push({ path, before: a.slice(pngAddress.length), after: b.slice(pngAddress.length) });
+      } else if (!textsAgree(a, b, tolerance)) report(path, `${shown(a)} became ${shown(b)}`);
     } else if (Array.isArray(a) && Array.isArray(b)) {
       if (a.length !== b.length) report(path, `${a.length} elements became ${b.length}`);
       for (let i = 0; i < Math.min(a.length, b.length); i++) visit(`${path}[${i}]`, a[i], b[i]);
@@ -75,7 +76,8 @@ const numberText = (value: unknown): string | undefined =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
 
-const member = (path: string, key: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`);
+const member = (path: string, key: string): string =>
+  /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 
 function shown(value: unknown): string {
   const text = numberText(value) ?? JSON.stringify(value) ?? String(value);

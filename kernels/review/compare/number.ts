@@ -33,7 +33,8 @@ export function describeChange(before: string, after: string, { relative, absolu
 }
 
 /** A number to two digits: `0.75`, `8.1e-3`. */
-export const shortNumber = (value: number): string => (value >= 0.01 && value < 1000 ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace(".0e", "e"));
+export const shortNumber = (value: number): string =>
+  value >= 0.01 && value < 1000 ? String(Number(value.toPrecision(2))) : value.toExponential(1).replace(".0e", "e");
 
 /** A piece of a text: a number as written, or what stands between two. */
 export interface Token {

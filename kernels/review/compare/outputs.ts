@@ -40,7 +40,8 @@ export async function compareOutputs(before: readonly Output[], after: readonly 
 
 const isRich = (output: Output): output is DisplayOutput | ErrorOutput => output.output_type !== "stream";
 
-const mimes = (output: DisplayOutput | ErrorOutput): string => (output.output_type === "error" ? "error" : Object.keys(output.data).sort().join());
+const mimes = (output: DisplayOutput | ErrorOutput): string =>
+  output.output_type === "error" ? "error" : Object.keys(output.data).sort().join();
 
 function merged(outputs: readonly Output[], name: StreamOutput["name"]): StreamOutput | undefined {
   const texts = outputs.flatMap((output) => (output.output_type === "stream" && output.name === name ? [output.text] : []));

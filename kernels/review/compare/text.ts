@@ -124,8 +124,12 @@ function cutEnds(before: string, after: string): [Segment[], Segment[]] {
   return [parts(before), parts(after)];
 }
 
+/** Tokens, with what stands between numbers cut into words. */
 const words = (line: string): Token[] =>
-  tokens(line).flatMap((token) => (token.isNumber ? [token] : (token.text.match(/[\p{L}\p{N}_]+|\s+|./gsu) ?? []).map((text) => ({ text, isNumber: false }))));
+  tokens(line).flatMap((token) => {
+    if (token.isNumber) return [token];
+    return (token.text.match(/[\p{L}\p{N}_]+|\s+|./gsu) ?? []).map((text) => ({ text, isNumber: false }));
+  });
 
 function add(list: Segment[], text: string, changed: boolean): void {
   const last = list.at(-1);

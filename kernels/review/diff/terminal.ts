@@ -26,7 +26,8 @@ function cellLines(diff: CellDiff, colours: Colours): string[] {
   const cell = before === undefined || after === undefined || before === after ? `cell ${before ?? after}` : `cell ${before}, now ${after}`;
   const source = diff.sourceChanged ? ", its code changed" : "";
   const head = `${cell}: ${coloured(diff.verdict, words[diff.verdict], colours)}${source}  ${colours.dim(fit(oneLine(diff.firstLine), 60))}`;
-  return [head, ...diff.outputs.flatMap((pair) => pair.differences).map((difference) => `    ${fit(oneLine(describeDifference(difference)), 200)}`), ""];
+  const differences = diff.outputs.flatMap((pair) => pair.differences);
+  return [head, ...differences.map((difference) => `    ${fit(oneLine(describeDifference(difference)), 200)}`), ""];
 }
 
 function coloured(verdict: CellDiff["verdict"], text: string, colours: Colours): string {

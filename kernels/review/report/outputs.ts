@@ -16,7 +16,8 @@ export function outputSection(pair: OutputPair, number: number): Html {
   const what = title(pair.before ?? pair.after!);
   if (pair.differences.length === 0) return html`<div class="output"><h4>Output ${number} · ${what} <span class="ok">agrees</span></h4></div>`;
   const { before, after, differences } = pair;
-  const body = before && after ? twoSided(before, after, differences) : sides(before ? plainOutput(before) : nothing, after ? plainOutput(after) : nothing);
+  const alone = (output: Output | undefined): Html => (output ? plainOutput(output) : nothing);
+  const body = before && after ? twoSided(before, after, differences) : sides(alone(before), alone(after));
   return html`<div class="output"><h4>Output ${number} · ${what} <span class="bad">${verdict(pair)}</span></h4>${body}</div>`;
 }
 
@@ -77,11 +78,14 @@ function section(difference: Difference, before: Output, after: Output, folded: 
 
 /** Where JSON differs: the first places at once, the others on demand. */
 function pathsTable({ changes, total, largest }: JsonDifference): Html {
-  const table = (part: readonly JsonChange[]): Html =>
-    html`<div class="scroll"><table class="paths">${part.map(({ path, change }) => html`<tr><td>${path}</td><td>${change}</td></tr>`)}</table></div>`;
+  const row = ({ path, change }: JsonChange): Html => html`<tr><td>${path}</td><td>${change}</td></tr>`;
+  const table = (part: readonly JsonChange[]): Html => html`<div class="scroll"><table class="paths">${part.map(row)}</table></div>`;
   const most = largest > 0 && html`; the largest relative difference of a number is ${shortNumber(largest)}`;
-  const rest = changes.length > fewPlaces && html`<details class="rest"><summary>${total > changes.length ? `the next ${changes.length - fewPlaces} of ${total}` : `the other ${total - fewPlaces}`}</summary>${table(changes.slice(fewPlaces))}</details>`;
-  return html`<p class="note">${total === 1 ? "1 place differs" : `${total} places differ`}${most}.</p>${table(changes.slice(0, fewPlaces))}${rest}`;
+  const others = changes.slice(fewPlaces);
+  const which = total > changes.length ? `the next ${others.length} of ${total}` : `the other ${others.length}`;
+  const rest = others.length > 0 && html`<details class="rest"><summary>${which}</summary>${table(others)}</details>`;
+  const places = total === 1 ? "1 place differs" : `${total} places differ`;
+  return html`<p class="note">${places}${most}.</p>${table(changes.slice(0, fewPlaces))}${rest}`;
 }
 
 function rendered(before: Output, after: Output): Html | undefined {
@@ -97,13 +101,15 @@ function textTable({ rows }: TextDifference): Html {
 }
 
 function textRow(row: DiffRow): Html {
-  if (row.omitted !== undefined) return html`<tr class="gap"><td colspan="4">${row.omitted} ${row.omitted === 1 ? "line" : "lines"} more</td></tr>`;
+  if (row.omitted !== undefined) {
+    return html`<tr class="gap"><td colspan="4">${row.omitted} ${row.omitted === 1 ? "line" : "lines"} more</td></tr>`;
+  }
   return html`<tr>${lineCells(row.before, row.changed ? "old" : "")}${lineCells(row.after, row.changed ? "new" : "")}</tr>`;
 }
 
 function lineCells(line: DiffLine | undefined, kind: "old" | "new" | ""): Html {
   if (!line) return html`<td class="n"></td><td class="none"></td>`;
-  const pieces = line.segments.map(({ text, changed }) => (changed ? html`<mark>${cut(text, longestText)}</mark>` : html`${cut(text, longestSame)}`));
+  const pieces = line.segments.map(({ text, changed }) => (changed ? html`<mark>${cut(text, longestText)}</mark>` : cut(text, longestSame)));
   return html`<td class="n">${line.number}</td><td class="${kind}">${pieces}</td>`;
 }
 
@@ -121,7 +127,8 @@ export function plainOutput(output: Output): Html {
   if (drawn) return drawn;
   const markup = output.data["text/html"];
   if (typeof markup === "string") return frame(markup);
-  const [mime, value] = ["text/plain", "text/markdown", "text/latex", ...Object.keys(output.data)].flatMap((key) => (key in output.data ? [[key, output.data[key]]] : []))[0] ?? [];
+  const mime = ["text/plain", "text/markdown", "text/latex", ...Object.keys(output.data)].find((key) => Object.hasOwn(output.data, key));
   if (mime === undefined) return nothing;
+  const value: unknown = output.data[mime];
   return block(typeof value === "string" ? value : JSON.stringify(value, null, 1));
 }

@@ -56,7 +56,9 @@ function findings(notebooks: readonly NotebookCheck[]): Html | undefined {
     ...notebook.cells.flatMap((cell) => {
       if (cell.verdict !== "differ" && cell.verdict !== "failed") return [];
       const first = cell.outputs.flatMap((pair) => pair.differences)[0];
-      return [row(`n${i + 1}c${cell.index + 1}`, `${notebook.label}, cell ${cell.index + 1}`, cell.verdict, first ? describeDifference(first) : (cell.reason ?? ""))];
+      const number = cell.index + 1;
+      const what = first ? describeDifference(first) : (cell.reason ?? "");
+      return [row(`n${i + 1}c${number}`, `${notebook.label}, cell ${number}`, cell.verdict, what)];
     }),
   ]);
   return rows.length === 0 ? undefined : html`<section class="findings"><h3>What to look at</h3><table>${rows}</table></section>`;

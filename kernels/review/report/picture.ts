@@ -23,7 +23,8 @@ const framePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 /** HTML of an output, drawn in a frame that may neither run scripts nor load anything. */
 export function frame(markup: string): Html {
-  const style = "body{margin:8px;font:13px/1.5 system-ui,sans-serif}table{border-collapse:collapse}td,th{padding:2px 8px;text-align:right}";
-  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><style>:root{background:#fff;color:#1f2328}${style}</style>${markup}`;
+  const style = ":root{background:#fff;color:#1f2328}body{margin:8px;font:13px/1.5 system-ui,sans-serif}table{border-collapse:collapse}td,th{padding:2px 8px;text-align:right}";
+  const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${framePolicy}"><style>${style}</style>`;
+  const page = `<!doctype html>${head}${markup}`;
   return html`<iframe sandbox="" referrerpolicy="no-referrer" title="HTML output" srcdoc="${page}"></iframe>`;
 }

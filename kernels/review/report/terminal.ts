@@ -10,7 +10,7 @@ const mostDifferences = 4;
 /** What comparing a notebook found, in a line of its own below the runner's, which tells only how it ran. */
 export function verdictLine(check: NotebookCheck, colours: Colours): string {
   const counts = count(check.cells);
-  const parts = verdicts.filter((verdict) => counts[verdict] > 0).map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours));
+  const parts = counted(counts, colours);
   const which = check.cells.filter(({ verdict }) => verdict === "differ").map(({ index }) => index + 1);
   const never = check.neverExecuted ? [colours.red("never executed before it was committed")] : [];
   const where = which.length === 0 ? "" : ` (${which.length === 1 ? "cell" : "cells"} ${which.join(", ")})`;
@@ -27,12 +27,13 @@ export function summary(result: CheckResult, colours: Colours): string {
       lines.push("", `${notebook.label}: ${colours.red("never executed")}: it was committed without outputs, so there is nothing to hold it to`);
       if (notebook.exitCode === exitCodes.outputsDiffer) lines.push(`    accept what was found now: noisebook accept ${notebook.label}`);
     }
-    if (isUntold(notebook)) lines.push("", `${notebook.label}: ${coloured(notebook.verdict, verdictWords[notebook.verdict], colours)}: ${notebook.message}`);
+    if (isUntold(notebook)) lines.push("", `${notebook.label}: ${word(notebook.verdict, colours)}: ${notebook.message}`);
     for (const cell of notebook.cells) {
       if (cell.verdict === "differ" || cell.verdict === "failed") lines.push("", ...cellLines(notebook, cell, colours));
     }
   }
-  const head = ["notebook", "verdict", "cells", ...verdicts.map((verdict) => (verdict === "not-comparable" ? "not comparable" : verdictWords[verdict])), "time"];
+  const columns = verdicts.map((verdict) => (verdict === "not-comparable" ? "not comparable" : verdictWords[verdict]));
+  const head = ["notebook", "verdict", "cells", ...columns, "time"];
   const row = (name: string, verdict: string, counts: Counts, seconds: number): string[] => [
     name,
     verdict,
@@ -42,23 +43,25 @@ export function summary(result: CheckResult, colours: Colours): string {
   const rows = notebooks.map((check) => row(check.label, verdictWords[check.verdict], count(check.cells), check.run.seconds));
   const cells = count(notebooks.flatMap((notebook) => notebook.cells));
   lines.push("", ...table([head, ...rows, ...(rows.length > 1 ? [row("all", "", cells, result.seconds)] : [])]));
-  lines.push("", `${plural(notebooks.length, "notebook")}: ${sum(count(notebooks), colours)}`, `${plural(cells.total, "code cell")}: ${sum(cells, colours)}`);
+  const sum = (counts: Counts): string => counted(counts, colours).join(" + ") || "none";
+  lines.push("", `${plural(notebooks.length, "notebook")}: ${sum(count(notebooks))}`, `${plural(cells.total, "code cell")}: ${sum(cells)}`);
   return lines.join("\n");
 }
 
 function cellLines(notebook: NotebookCheck, cell: CellCheck, colours: Colours): string[] {
-  const head = `${notebook.label}, cell ${cell.index + 1}: ${coloured(cell.verdict, verdictWords[cell.verdict], colours)}  ${colours.dim(fit(oneLine(cell.firstLine), 60))}`;
+  const code = colours.dim(fit(oneLine(cell.firstLine), 60));
+  const head = `${notebook.label}, cell ${cell.index + 1}: ${word(cell.verdict, colours)}  ${code}`;
   if (cell.verdict === "failed") return [head, `    ${oneLine(cell.reason ?? "")}`];
   const differences = cell.outputs.flatMap((pair) => pair.differences.map(describeDifference));
   const shown = differences.slice(0, mostDifferences).map((text) => `    ${fit(oneLine(text), 200)}`);
   return [head, ...shown, ...(differences.length > shown.length ? [`    and ${differences.length - shown.length} more in the report`] : [])];
 }
 
-/** `5 agree + 1 differ`, or `all agree`. */
-function sum(counts: Counts, colours: Colours): string {
-  const present = verdicts.filter((verdict) => counts[verdict] > 0);
-  return present.map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours)).join(" + ") || "none";
-}
+/** `5 agree`, `1 differ` */
+const counted = (counts: Counts, colours: Colours): string[] =>
+  verdicts.filter((verdict) => counts[verdict] > 0).map((verdict) => coloured(verdict, `${counts[verdict]} ${verdictWords[verdict]}`, colours));
+
+const word = (verdict: Verdict, colours: Colours): string => coloured(verdict, verdictWords[verdict], colours);
 
 function coloured(verdict: Verdict, text: string, colours: Colours): string {
   if (verdict === "agree") return colours.green(text);
@@ -67,5 +70,7 @@ function coloured(verdict: Verdict, text: string, colours: Colours): string {
 
 function table(rows: readonly string[][]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => width(row[column]))));
-  return rows.map((row) => row.map((text, column) => (column < 2 ? pad(text, widths[column]) : " ".repeat(widths[column] - width(text)) + text)).join("  ").trimEnd());
+  const placed = (text: string, column: number): string =>
+    column < 2 ? pad(text, widths[column]) : " ".repeat(widths[column] - width(text)) + text;
+  return rows.map((row) => row.map(placed).join("  ").trimEnd());
 }
