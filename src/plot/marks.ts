@@ -36,12 +36,18 @@ export interface LineOptions<D extends Data> extends Ink<D> {
   readonly dashed?: boolean;
   /** "step" holds each value until the next row. */
   readonly curve?: "linear" | "step";
+  /** The axis the line runs along: "y" for a density that stands beside a picture. Default "x". */
+  readonly along?: "x" | "y";
 }
 
-/** Lines through the rows in order of x; one line a colour. */
-export function line<D extends Data>(data: D, { x, y, width = 2, dashed = false, curve = "linear", ...look }: LineOptions<D>): Mark {
+/** Lines through the rows in order of x, or of y where they run along it; one line a colour. */
+export function line<D extends Data>(
+  data: D,
+  { x, y, width = 2, dashed = false, curve = "linear", along = "x", ...look }: LineOptions<D>,
+): Mark {
   const mark = {
     type: "line",
+    ...(along === "y" ? { orient: "horizontal" } : {}),
     strokeWidth: width,
     ...(dashed ? { strokeDash: [6, 4], strokeCap: "butt" } : {}),
     ...(curve === "step" ? { interpolate: "step-after" } : {}),

@@ -63,6 +63,8 @@ export interface PanelOptions {
   readonly columns?: number;
   /** Pixels between panels. */
   readonly spacing?: number;
+  /** Whether each row and column of panels is as large as its own panels, or all are as large as the largest. Default "all". */
+  readonly align?: "each" | "all";
 }
 
 /**
@@ -70,7 +72,7 @@ export interface PanelOptions {
  * serves all.
  * @throws RangeError for no plots
  */
-export function panels(plots: readonly Plot[], { title, subtitle, columns = plots.length, spacing }: PanelOptions = {}): Plot {
+export function panels(plots: readonly Plot[], { title, subtitle, columns = plots.length, spacing, align }: PanelOptions = {}): Plot {
   if (plots.length === 0) throw new RangeError("no panels: give at least one plot");
   const views = plots.map(({ spec: { $schema, config, title: own, ...view } }) => ({
     ...view,
@@ -82,6 +84,7 @@ export function panels(plots: readonly Plot[], { title, subtitle, columns = plot
     concat: shared ? views.map(closeLegend) : views,
     columns,
     ...(spacing === undefined ? {} : { spacing }),
+    ...(align === undefined ? {} : { align }),
     resolve: { scale: { color: shared ? "shared" : "independent" } },
   });
 }

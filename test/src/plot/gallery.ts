@@ -33,6 +33,15 @@ export const gallery: Readonly<Record<string, () => Plot>> = {
       color: { label: "t" },
       marks: [1, 2, 3].map((t) => mark.line({ x, y: bell.map((value) => value / t), t }, { x: "x", y: "y", color: "t" })),
     }),
+  "a density beside a picture": () =>
+    panels(
+      [
+        plot({ width: 80, height: 60, marks: [mark.heatmap([1, 2, 3, 4], { x: [0, 1], y: [0, 1] })] }),
+        plot({ width: 40, height: 60, marks: [mark.line({ x, bell }, { x: "bell", y: "x", along: "y" })] }),
+        plot({ width: 80, height: 30, marks: [mark.line({ x, bell }, { x: "x", y: "bell" })] }),
+      ],
+      { columns: 2, align: "each" },
+    ),
   points: () =>
     plot({
       x: { type: "log", label: "t" },

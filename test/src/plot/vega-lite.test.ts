@@ -118,6 +118,25 @@ it("draws one legend for panels whose names have the same colours", async () => 
   expect([await legends("histogram"), await legends("panels with one legend"), await legends("panels")]).toEqual([1, 1, 2]);
 });
 
+it("draws a line along y in order of y, where one along x would zigzag", async () => {
+  const y = [0, 1, 2, 3];
+  const path = async (along: "x" | "y") => {
+    const axis = { visible: false, domain: [0, 3] as const };
+    const shown = plot({ width: 30, height: 30, x: axis, y: axis, marks: [mark.line({ x: [0, 3, 1, 2], y }, { x: "x", y: "y", along })] });
+    return (await show(shown))["image/svg+xml"]?.match(/d="(M[^"]*L[^"]*)"[^>]*stroke-width="2"/)?.[1];
+  };
+  expect(await path("y")).toBe("M20,0L10,10L30,20L0,30");
+  expect(await path("x")).toBe("M0,30L10,10L20,0L30,20");
+});
+
+it("gives each row and column of panels its own size, or all the largest", async () => {
+  const width = async (align: "each" | "all") => {
+    const sizes = [20, 100, 20, 100].map((size) => plot({ width: size, height: 20, marks: [mark.rule({ x: 0 })] }));
+    return pixels((await show(panels(sizes, { columns: 2, align })))["image/png"]).width;
+  };
+  expect(await width("all")).toBeGreaterThan((await width("each")) + 100);
+});
+
 it("lets a specification override the theme", () => {
   const { spec } = vegaLite({ mark: "bar", config: { title: { fontSize: 30 } } });
   expect(spec.config).toMatchObject({ title: { fontSize: 30, anchor: "start" } });
