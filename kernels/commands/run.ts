@@ -2,7 +2,6 @@ import os from "node:os";
 import path from "node:path";
 import { writeFile } from "node:fs/promises";
 import { CommandError, exitCodes, systemReason } from "../client/exit-codes.ts";
-import { destroyAllKernels } from "../client/kernel-process.ts";
 import { parseParameter } from "../client/notebook/parameters.ts";
 import { LiveProgress } from "../client/progress/live.ts";
 import { PlainProgress } from "../client/progress/plain.ts";
@@ -10,6 +9,7 @@ import { summary } from "../client/progress/summary.ts";
 import { coloursFor } from "../client/progress/text.ts";
 import { jsonReport } from "../client/run/report.ts";
 import { runNotebooks } from "../client/run/run-notebooks.ts";
+import { interruptible } from "./interruption.ts";
 
 /** The options of `noisebook run` as the command line gives them. */
 export interface RunFlags {
@@ -73,28 +73,4 @@ async function report(text: string, file: string | undefined): Promise<void> {
   } catch (error) {
     throw new CommandError(`report ${file} cannot be written: ${systemReason(error)}`, exitCodes.cannotWrite);
   }
-}
-
-/** A signal that aborts on the first Ctrl-C (or SIGTERM, SIGHUP); the second ends the process at once. */
-function interruptible(note: (line: string) => void): { signal: AbortSignal; done(): void } {
-  const controller = new AbortController();
-  const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => {
-    const code = name === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
-    const handler = (): void => {
-      if (controller.signal.aborted) {
-        destroyAllKernels();
-        process.exit(code);
-      }
-      controller.abort(new CommandError(`interrupted by ${name}`, code));
-      note("interrupting; once more to end at once");
-    };
-    process.on(name, handler);
-    return [name, handler] as const;
-  });
-  return {
-    signal: controller.signal,
-    done: () => {
-      for (const [name, handler] of handlers) process.off(name, handler);
-    },
-  };
 }

@@ -110,6 +110,24 @@ async function executeCells(notebook: Notebook, kernel: Kernel, result: Notebook
     options.observer?.cellEnded(cellResult);
     if (result.status !== "passed") return;
   }
+  blameLateErrors(notebook, result, options);
+}
+
+/** A timer or a promise that fails after its cell has ended still fails that cell. */
+function blameLateErrors(notebook: Notebook, result: NotebookResult, options: ExecuteNotebookOptions): void {
+  for (const cellResult of result.cells) {
+    const cell = notebook.cells[cellResult.index] as CodeCell;
+    const error = cell.outputs.find((output) => output.output_type === "error");
+    if (cellResult.status !== "ok" || error?.output_type !== "error") continue;
+    cellResult.error = { ename: error.ename, evalue: error.evalue, traceback: error.traceback };
+    if (tagsOf(cell).includes("raises-exception")) cellResult.status = "expected-error";
+    else if (options.allowErrors) cellResult.status = "allowed-error";
+    else {
+      cellResult.status = "failed";
+      const message = `cell ${cellResult.index + 1}, after it had ended: ${error.ename}: ${error.evalue}`;
+      if (result.status === "passed") Object.assign(result, { status: "failed", exitCode: exitCodes.cellFailed, message });
+    }
+  }
 }
 
 /** Decides what an execution means for its cell and its notebook. */

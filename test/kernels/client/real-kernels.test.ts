@@ -47,6 +47,14 @@ describe("our own kernel", () => {
   });
 });
 
+it("fails a notebook for an error that comes after its cell has ended, under that cell", async () => {
+  const sources = ["setTimeout(() => { throw new Error('too late'); }, 50);", "await new Promise((resolve) => setTimeout(resolve, 300)); 'fine'"];
+  world.notebook("late.ipynb", sources, "noisebook");
+  expect(await run(["late.ipynb"])).toMatchObject({ code: 1, text: expect.stringContaining("cell 1, after it had ended: Error: too late") as string });
+  expect(output("late.ipynb", 0)).toMatchObject([{ output_type: "error", evalue: "too late" }]);
+  expect(output("late.ipynb", 1)).toMatchObject([{ output_type: "execute_result" }]);
+});
+
 describe.skipIf(!jupyter)("ipykernel", () => {
   it("runs a notebook with parameters, displays updated across cells", async () => {
     const cells = [{ source: "n = 3\nname = 'x'", ...parameters }, "print(name * n)\nhandle = display('one', display_id=True)", "handle.update('two'); n"];
