@@ -48,7 +48,7 @@ describe("our own kernel", () => {
 });
 
 it("fails a notebook for an error that comes after its cell has ended, under that cell", async () => {
-  const sources = ["setTimeout(() => { throw new Error('too late'); }, 50);", "await new Promise((resolve) => setTimeout(resolve, 300)); 'fine'"];
+  const sources = ["void setTimeout(() => { throw new Error('too late'); }, 50);", "await new Promise((resolve) => setTimeout(resolve, 300)); 'fine'"];
   world.notebook("late.ipynb", sources, "noisebook");
   expect(await run(["late.ipynb"])).toMatchObject({ code: 1, text: expect.stringContaining("cell 1, after it had ended: Error: too late") as string });
   expect(output("late.ipynb", 0)).toMatchObject([{ output_type: "error", evalue: "too late" }]);
