@@ -1,5 +1,6 @@
 export * from "./algebra/index.ts";
 export * from "./gaussian/index.ts";
+export * from "./ledger/index.ts";
 export * from "./oracle/index.ts";
 export * from "./plot/index.ts";
 export * from "./process/index.ts";

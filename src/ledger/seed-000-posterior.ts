@@ -1,0 +1,251 @@
+import { type Dual, derivative, dual } from "../algebra/index.ts";
+import { gaussianTarget, momentMatched, reverseKernel } from "../oracle/index.ts";
+import { marginal, posterior, transition } from "../process/index.ts";
+import { linearSchedule, scheduleFromBetas } from "../schedule/index.ts";
+import { completedSquare, constantTerm, logConstant, logPosterior } from "./completed-square.ts";
+import { type Entry } from "./entry.ts";
+import { dataOf, dualScore, logBivariate, logMixture, logNormal, pointwise, posteriorOf, tables } from "./formulas.ts";
+import { section } from "./section.ts";
+import { type Joint, drawJoint, drawStep, stepAt } from "./values.ts";
+
+const { equation, erratum } = section("000", drawStep);
+const tabled = section("000", drawJoint);
+
+const rowSum = ({ rows }: Joint, a: number): number => rows[a]!.reduce((total, p) => total + p, 0);
+const columnSum = ({ rows }: Joint, b: number): number => rows.reduce((total, row) => total + row[b]!, 0);
+
+/** Seed 000 on the reverse process: Bayes on a table, the chain backwards, the completed square, and C(x_t, x_0), which it leaves to do. */
+export const seed000Posterior: readonly Entry[] = [
+  tabled.equation("bayes", {
+    title: "Bayes' rule, on a table of two rows and three columns",
+    latex: String.raw`P(A\mid B) = \frac{P(B\mid A)\,P(A)}{P(B)}`,
+    core: "enumeration",
+    coefficients: (v) => ({ likelihood: v.rows[0]![1] / rowSum(v, 0), prior: rowSum(v, 0), evidence: columnSum(v, 1) }),
+    left: ({ rows }) => rows[0]![1] / (rows[0]![1] + rows[1]![1]),
+    right: (_, c) => (c.likelihood * c.prior) / c.evidence,
+  }),
+  tabled.equation("conditional", {
+    title: "joint, marginal and conditional: a slice of the joint over the shadow it casts",
+    latex: String.raw`P(A\mid B) = \frac{P(A,B)}{P(B)},\qquad P(B) = \sum_A P(A,B)`,
+    core: "enumeration",
+    coefficients: ({ rows }) => ({ joint: rows[1]![2], first: rows[0]![2], second: rows[1]![2] }),
+    left: (v) => ({ conditional: v.rows[1]![2] / columnSum(v, 2), marginal: columnSum(v, 2) }),
+    right: (_, c) => ({ conditional: c.joint / (c.first + c.second), marginal: c.first + c.second }),
+  }),
+  equation("reverse.chain", {
+    title: "the chain read backwards is the same joint law, with the true reverse kernels for p_θ (a mixture as data, three steps)",
+    latex: String.raw`p(x_T)\prod_{t=1}^T q(x_{t-1}\mid x_t) = q(x_0)\prod_{t=1}^T q(x_t\mid x_{t-1})`,
+    core: "reverseKernel, transition",
+    coefficients: ({ bar }) => ({ scale: Math.sqrt(bar(3)), noise: 1 - bar(3) }),
+    left(v) {
+      const data = dataOf(v);
+      const step = (t: number, xt: number, xPrev: number): number => transition(v.schedule, t).logDensity(xt, { xPrev });
+      return pointwise((x0, x1, x2, x3) => data.logDensity(x0) + step(1, x1, x0) + step(2, x2, x1) + step(3, x3, x2), v.x0, v.xPrev2, v.xPrev, v.xt);
+    },
+    right(v, c) {
+      const data = dataOf(v);
+      const back = (t: number, xPrev: number, xt: number): number => reverseKernel(data, v.schedule, t, xt).logDensity(xPrev);
+      return pointwise(
+        (x0, x1, x2, x3) => logMixture(x3, data, c.scale, c.noise) + back(3, x2, x3) + back(2, x1, x2) + back(1, x0, x1),
+        v.x0, v.xPrev2, v.xPrev, v.xt,
+      );
+    },
+  }),
+  equation("reverse.gaussian", {
+    title: "the reverse step is Gaussian for every β where the data is: its mean and variance for data N(m, w)",
+    latex: String.raw`q(x_{t-1}\mid x_t) = \mathcal N\Big(\sqrt{\bar\alpha_{t-1}}\,m + \frac{\sqrt{\alpha_t}V_{t-1}}{V_t}(x_t-\sqrt{\bar\alpha_t}\,m),\ \frac{V_{t-1}\beta_t}{V_t}\Big),\quad V_t = \bar\alpha_tw+1-\bar\alpha_t`,
+    core: "reverseKernel(gaussianTarget(…), …)",
+    coefficients(v) {
+      const { alpha, beta, bar, barPrev } = tables(v);
+      const [before, after] = [0.5 * barPrev + 1 - barPrev, 0.5 * bar + 1 - bar];
+      return { prior: Math.sqrt(barPrev), gain: (Math.sqrt(alpha) * before) / after, seen: Math.sqrt(bar), variance: (before * beta) / after };
+    },
+    left({ schedule, t, x0, xt }) {
+      const kernels = [...xt].map((x, i) => reverseKernel(gaussianTarget({ mean: x0[i]!, variance: 0.5 }), schedule, t, x));
+      return { mean: Float64Array.from(kernels, (law) => law.means[0]!), variance: kernels[0]!.variances[0]! };
+    },
+    right: ({ x0, xt }, c) => ({ mean: pointwise((m, x) => c.prior * m + c.gain * (x - c.seen * m), x0, xt), variance: c.variance }),
+  }),
+  erratum("reverse.linear", {
+    title: "that the step is linear with small noise does not make its reverse Gaussian: it is linear for every β, and the reverse of bimodal data is not",
+    latex: String.raw`q(x_{t-1}\mid x_t) \propto \mathcal N(x_t;\sqrt{\alpha_t}x_{t-1},\beta_t)\,q(x_{t-1})`,
+    says: String.raw`q(x_{t-1}\mid x_t) = \mathcal N(\cdot),\ \text{as a linear map of Gaussians}`,
+    core: "reverseKernel",
+    coefficients: (v) => ({ alpha: Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
+    left: (v) => {
+      const kernel = reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!);
+      return { logDensity: kernel.logDensity(v.xPrev) };
+    },
+    right(v, c) {
+      const data = dataOf(v);
+      const { bar, barPrev } = tables(v);
+      const [xt, evidence] = [v.xt[0]!, logMixture(v.xt[0]!, data, Math.sqrt(bar), 1 - bar)];
+      return { logDensity: pointwise((x) => logNormal(xt, c.alpha * x, c.beta) + logMixture(x, data, Math.sqrt(barPrev), 1 - barPrev) - evidence, v.xPrev) };
+    },
+    stated: (v) => ({ logDensity: momentMatched(reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!)).logDensity(v.xPrev) }),
+    counterexample: {
+      where: "log density between the modes, data at ±3, β_1 = 0.5",
+      values: () => stepAt(scheduleFromBetas([0.5]), 1, { x0: -3, xt: 0, xPrev: 0 }),
+    },
+  }),
+  equation("reverse.moments", {
+    title: "the reverse step's mean and variance for any data, by the score of q(x_t): as β falls, β_t/α_t is all that is left of the variance",
+    latex: String.raw`E[x_{t-1}\mid x_t] = \frac{x_t+\beta_t\,s(x_t)}{\sqrt{\alpha_t}},\qquad \operatorname{Var}(x_{t-1}\mid x_t) = \frac{\beta_t}{\alpha_t}\big(1+\beta_t\,s'(x_t)\big),\quad s = \nabla\log q`,
+    core: "reverseKernel(…).moments",
+    coefficients: (v) => ({ factor: 1 / Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
+    left(v) {
+      const moments = [...v.xt].map((x) => reverseKernel(dataOf(v), v.schedule, v.t, x).moments());
+      return { mean: Float64Array.from(moments, ({ mean }) => mean[0]!), variance: Float64Array.from(moments, ({ variance }) => variance[0]!) };
+    },
+    right(v, c) {
+      const { bar } = tables(v);
+      const score = (x: Dual): Dual => dualScore(x, dataOf(v), Math.sqrt(bar), 1 - bar);
+      return {
+        mean: pointwise((x) => c.factor * (x + c.beta * score(dual(x)).value), v.xt),
+        variance: pointwise((x) => c.factor ** 2 * c.beta * (1 + c.beta * derivative(score, x)), v.xt),
+      };
+    },
+  }),
+  equation("posterior.joint", {
+    title: "the posterior as joint over marginal, both given x_0",
+    latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac{q(x_{t-1},x_t\mid x_0)}{q(x_t\mid x_0)}`,
+    core: "posterior(…).logDensity",
+    coefficients(v) {
+      const { alpha, bar, barPrev } = tables(v);
+      return {
+        before: Math.sqrt(barPrev), after: Math.sqrt(bar), beforeVariance: 1 - barPrev, afterVariance: 1 - bar, covariance: Math.sqrt(alpha) * (1 - barPrev),
+      };
+    },
+    left: logPosterior,
+    right: ({ x0, xt, xPrev }, c) =>
+      pointwise((x, xt, x0) => {
+        const joint = logBivariate(x - c.before * x0, xt - c.after * x0, c.beforeVariance, c.afterVariance, c.covariance);
+        return joint - logNormal(xt, c.after * x0, c.afterVariance);
+      }, xPrev, xt, x0),
+  }),
+  equation("posterior.markov", {
+    title: "given x_{t−1}, x_0 adds nothing to x_t: the joint's own conditional is the transition",
+    latex: String.raw`q(x_t\mid x_{t-1},x_0) = q(x_t\mid x_{t-1})`,
+    core: "transition",
+    coefficients(v) {
+      const { alpha, bar, barPrev } = tables(v);
+      return { after: Math.sqrt(bar), before: Math.sqrt(barPrev), gain: Math.sqrt(alpha), afterVariance: 1 - bar, explained: alpha * (1 - barPrev) };
+    },
+    left: (v) => ({ mean: transition(v.schedule, v.t).mean({ xPrev: v.xPrev }), variance: transition(v.schedule, v.t).variance }),
+    right: ({ x0, xPrev }, c) => ({
+      mean: pointwise((x0, x) => c.after * x0 + c.gain * (x - c.before * x0), x0, xPrev),
+      variance: c.afterVariance - c.explained,
+    }),
+  }),
+  ...completedSquare("000", "posterior"),
+  erratum("posterior.precision", {
+    title: "what multiplies x_{t−1}² is 1/σ²; its inverse β̃_t is σ²",
+    latex: String.raw`\sigma^2 = 1\Big/\Big(\frac{\alpha_t}{\beta_t}+\frac1{1-\bar\alpha_{t-1}}\Big) = \tilde\beta_t`,
+    says: String.raw`\frac{1}{\sigma^2} = 1\Big/\Big(\frac{\alpha_t}{\beta_t}+\frac1{1-\bar\alpha_{t-1}}\Big) = \tilde\beta_t`,
+    core: "1 / posterior(…).variance",
+    coefficients: (v) => ({ first: tables(v).alpha / tables(v).beta, second: 1 / (1 - tables(v).barPrev) }),
+    left: ({ schedule, t }) => 1 / posterior(schedule, t).variance,
+    right: (_, c) => c.first + c.second,
+    stated: (v) => posteriorOf(v).variance,
+    counterexample: { where: "1/σ², linear, t = 500", values: () => stepAt(linearSchedule(), 500) },
+  }),
+  erratum("posterior.constant", {
+    title: "after the proportionality sign comes an equality that needs the constant back",
+    latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac{1}{\sqrt{2\pi\tilde\beta_t}}\exp\big(-\tfrac12(\dots + C)\big)`,
+    says: String.raw`q(x_{t-1}\mid x_t,x_0) = \exp\big(-\tfrac12(\dots + C)\big)`,
+    core: "posterior(…).logDensity",
+    coefficients: (v) => ({ square: 1 / posteriorOf(v).variance, twoPi: 2 * Math.PI }),
+    left: logPosterior,
+    right: (v, c) =>
+      pointwise((x, xt, x0) => {
+        const { variance, xt: ofXt, x0: ofX0 } = posteriorOf(v);
+        const mean = ofXt * xt + ofX0 * x0;
+        return -0.5 * Math.log(c.twoPi * variance) - 0.5 * (c.square * x * x - (2 * mean * x) / variance + constantTerm(v, xt, x0));
+      }, v.xPrev, v.xt, v.x0),
+    stated: (v) =>
+      pointwise((x, xt, x0) => {
+        const { variance, xt: ofXt, x0: ofX0 } = posteriorOf(v);
+        return -0.5 * ((x * x) / variance - (2 * (ofXt * xt + ofX0 * x0) * x) / variance + constantTerm(v, xt, x0));
+      }, v.xPrev, v.xt, v.x0),
+    counterexample: { where: "log density, linear, t = 500, all points ½", values: () => stepAt(linearSchedule(), 500) },
+  }),
+  equation("C", {
+    title: "C(x_t, x_0) written out (the seed's first TODO)",
+    latex: String.raw`C(x_t,x_0) = \frac{x_t^2}{\beta_t}+\frac{\bar\alpha_{t-1}x_0^2}{1-\bar\alpha_{t-1}}-\frac{(x_t-\sqrt{\bar\alpha_t}x_0)^2}{1-\bar\alpha_t}`,
+    core: "−2 log of the posterior's density at x_{t−1} = 0, over its height",
+    coefficients(v) {
+      const { beta, bar, barPrev } = tables(v);
+      return { xt: 1 / beta, x0: barPrev / (1 - barPrev), after: 1 / (1 - bar), root: Math.sqrt(bar) };
+    },
+    left: ({ schedule, t, xt, x0 }) =>
+      pointwise((xt, x0) => {
+        const law = posterior(schedule, t);
+        return -2 * (law.logDensity(0, { xt, x0 }) - law.logDensity(law.mean({ xt, x0 }), { xt, x0 }));
+      }, xt, x0),
+    right: ({ xt, x0 }, c) => pointwise((xt, x0) => c.xt * xt * xt + c.x0 * x0 * x0 - c.after * (xt - c.root * x0) ** 2, xt, x0),
+  }),
+  equation("C.form", {
+    title: "C by powers of x_t and x_0, with α_t + β_t = 1 used: three positive coefficients that make a perfect square",
+    latex: String.raw`C = \frac{\alpha_t(1-\bar\alpha_{t-1})}{\beta_t(1-\bar\alpha_t)}x_t^2 + \frac{2\sqrt{\bar\alpha_t}}{1-\bar\alpha_t}x_tx_0 + \frac{\bar\alpha_{t-1}\beta_t}{(1-\bar\alpha_{t-1})(1-\bar\alpha_t)}x_0^2`,
+    core: "posterior(…).mean, variance",
+    coefficients(v) {
+      const { alpha, beta, bar, barPrev } = tables(v);
+      return {
+        xt: (alpha * (1 - barPrev)) / (beta * (1 - bar)), cross: (2 * Math.sqrt(bar)) / (1 - bar), x0: (barPrev * beta) / ((1 - barPrev) * (1 - bar)),
+      };
+    },
+    left: ({ schedule, t, xt, x0 }) =>
+      posterior(schedule, t).mean({ xt, x0 }).map((mean) => mean ** 2 / posterior(schedule, t).variance),
+    right: ({ xt, x0 }, c) => pointwise((xt, x0) => c.xt * xt * xt + c.cross * xt * x0 + c.x0 * x0 * x0, xt, x0),
+  }),
+  equation("C.square", {
+    title: "so completing the square leaves nothing over: C is μ̃²/β̃ exactly",
+    latex: String.raw`C(x_t,x_0) = \frac{\tilde\mu_t(x_t,x_0)^2}{\tilde\beta_t}`,
+    core: "posterior(…).mean, variance",
+    coefficients: (v) => ({ beta: 1 / tables(v).beta, x0: tables(v).barPrev / (1 - tables(v).barPrev), after: 1 / (1 - tables(v).bar) }),
+    left: ({ schedule, t, xt, x0 }) =>
+      posterior(schedule, t).mean({ xt, x0 }).map((mean) => mean ** 2 / posterior(schedule, t).variance),
+    right: (v, c) => pointwise((xt, x0) => c.beta * xt ** 2 + c.x0 * x0 ** 2 - c.after * (xt - Math.sqrt(tables(v).bar) * x0) ** 2, v.xt, v.x0),
+  }),
+  equation("C.constant", {
+    title: "and the three heights make the one of N(μ̃, β̃): ∝ becomes = with 1/√(2πβ̃_t)",
+    latex: String.raw`\frac{\sqrt{2\pi(1-\bar\alpha_t)}}{\sqrt{2\pi\beta_t}\sqrt{2\pi(1-\bar\alpha_{t-1})}} = \frac1{\sqrt{2\pi\tilde\beta_t}}`,
+    core: "posterior(…).logDensity at its mean",
+    coefficients: () => ({ one: 1 }),
+    left: ({ schedule, t }) => Math.exp(posterior(schedule, t).logDensity(0.3, { x0: 0, xt: 0 }) + 0.045 / posterior(schedule, t).variance),
+    right: (v, c) => c.one * Math.exp(logConstant(v)),
+  }),
+  equation("posterior.matched", {
+    title: "matching with the Gaussian's own exponent: 1/σ² in red, 2μ/σ² in blue",
+    latex: String.raw`\frac1{\sigma^2} = \frac{\alpha_t}{\beta_t}+\frac1{1-\bar\alpha_{t-1}},\qquad \frac{2\mu}{\sigma^2} = \frac{2\sqrt{\alpha_t}}{\beta_t}x_t+\frac{2\sqrt{\bar\alpha_{t-1}}}{1-\bar\alpha_{t-1}}x_0`,
+    core: "posterior(…).mean, variance",
+    coefficients(v) {
+      const { alpha, beta, barPrev } = tables(v);
+      return { first: alpha / beta, second: 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev) };
+    },
+    left({ schedule, t, xt, x0 }) {
+      const law = posterior(schedule, t);
+      return { square: 1 / law.variance, linear: law.mean({ xt, x0 }).map((mean) => (2 * mean) / law.variance) };
+    },
+    right: ({ xt, x0 }, c) => ({ square: c.first + c.second, linear: pointwise((xt, x0) => c.xt * xt + c.x0 * x0, xt, x0) }),
+  }),
+  erratum("posterior.from", {
+    title: "x_{t−1} does not follow from final noise and data: it needs x_t, and then has a law of variance β̃_t",
+    latex: String.raw`x_{t-1} = \tilde\mu_t(x_t,x_0) + \sqrt{\tilde\beta_t}\,\epsilon`,
+    says: String.raw`x_{t-1} \text{ is determined by } x_0 \text{ and the final noise}`,
+    core: "posterior(…).sample",
+    coefficients: (v) => ({ xt: posteriorOf(v).xt, x0: posteriorOf(v).x0, std: Math.sqrt(posteriorOf(v).variance) }),
+    left: ({ schedule, t, x0, xt, eps }) => posterior(schedule, t).sample({ x0, xt }, eps),
+    right: ({ x0, xt, eps }, c) => pointwise((x0, xt, eps) => c.x0 * x0 + c.xt * xt + c.std * eps, x0, xt, eps),
+    // The nearest thing that x_0 and the noise ε_T = (x_T − √ᾱ_T x_0)/√(1−ᾱ_T) determine: the marginal at t − 1 with that noise.
+    stated: ({ schedule, t, bar, x0, xPrev: xT }) =>
+      pointwise((x0, xT) => {
+        const noise = (xT - Math.sqrt(bar(schedule.T)) * x0) / Math.sqrt(1 - bar(schedule.T));
+        return marginal(schedule, t - 1).coefficients.x0 * x0 + Math.sqrt(1 - bar(t - 1)) * noise;
+      }, x0, xT),
+    counterexample: {
+      where: "linear, t = 500, x_0 = 1, x_t = ½, x_T = −1, ε = 0",
+      values: () => stepAt(linearSchedule(), 500, { x0: 1, xt: 0.5, xPrev: -1, eps: 0 }),
+    },
+  }),
+];
