@@ -25,11 +25,12 @@ function countTests(report) {
   };
 }
 
-/** Cells; a notebook that failed without a failed cell (unreadable, kernel lost) counts as one. */
+/** Cells that agree; a notebook that is not well though none of its cells is to blame (unreadable, kernel lost) counts as one. */
 function countCells(report) {
-  const broken = report.notebooks.filter((notebook) => notebook.status !== "passed" && notebook.counts.failed === 0);
-  const { ok, errors, failed, skipped, notRun } = report.totals.cells;
-  return { passed: ok + errors, failed: failed + broken.length, skipped: skipped + notRun };
+  const well = ["agree", "volatile", "not-comparable"];
+  const broken = report.notebooks.filter(({ verdict, counts }) => !well.includes(verdict) && counts.failed + counts.differ === 0);
+  const { agree, differ, failed, ...rest } = report.totals.cells;
+  return { passed: agree, failed: failed + differ + broken.length, skipped: rest["not-run"] + rest.volatile + rest["not-comparable"] };
 }
 
 const [testStatus, notebookStatus] = process.argv.slice(2).map(Number);
