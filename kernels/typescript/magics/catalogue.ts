@@ -49,21 +49,25 @@ export function catalogueText(): string {
   return rows.map(([usage, summary]) => `${usage.padEnd(width)}  ${summary}`.trimEnd()).join("\n");
 }
 
-/** Names that someone who typed `name` may have meant, nearest first. */
-export function nearNames(name: string): string[] {
-  const low = name.toLowerCase();
+/** Magics that someone who typed `head` may have meant, nearest first. */
+export function nearMagics(head: string): string[] {
+  const [, sign, typed] = /^(%*)(.*)$/.exec(head.toLowerCase())!;
   const near = catalogue
-    .map((magic) => ({ name: magic.name, distance: magic.name.startsWith(low) ? 0 : editDistance(low, magic.name) }))
-    .filter(({ distance }) => distance <= Math.max(1, Math.floor(low.length / 2)));
-  return near.sort((a, b) => a.distance - b.distance).map((each) => each.name).slice(0, 3);
+    .map((magic) => ({ magic, distance: magic.name.startsWith(typed) ? 0 : editDistance(typed, magic.name) }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(typed.length / 2)));
+  near.sort((a, b) => a.distance - b.distance);
+  return near.slice(0, 3).map(({ magic: { name, forms } }) => (sign === "%%" && forms.includes("cell") ? `%%${name}` : `%${name}`));
 }
 
+/** Letters to insert, drop, replace or swap with their neighbours. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
+    rows[i] = [i];
+    for (let j = 1; j <= b.length; j++) {
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
   }
-  return row[b.length];
+  return rows[a.length][b.length];
 }

@@ -1,6 +1,6 @@
 import { parseSync, type Program } from "oxc-parser";
 import { declaredNames } from "../cell/declarations.ts";
-import { magicNamed, nearNames } from "./catalogue.ts";
+import { magicNamed, nearMagics } from "./catalogue.ts";
 
 /** A magic where it stands in its cell: offsets in UTF-16 units. */
 export interface Magic {
@@ -10,7 +10,9 @@ export interface Magic {
   readonly start: number;
   /** The end of its line, or of the last line that a command continues on. */
   readonly end: number;
-  /** What follows the name, or the command. */
+  /** Of %timeit: `-n 10 -r 3`. */
+  readonly flags: string;
+  /** What follows the name and its flags, or the command. */
   readonly argument: string;
   readonly argumentStart: number;
 }
@@ -30,6 +32,7 @@ export interface Found {
 
 const candidates = /^[%!].*/gm;
 const percent = /^(%%?)([A-Za-z]\w*)(?=[\s;]|$)/;
+const timeitFlags = /^(?:-[nr]\s*\d+(?:\s+|$))*/;
 const lineEnd = /[\r\n\u2028\u2029]/;
 
 /** Whether a cell may have magics at all. */
@@ -79,15 +82,17 @@ function readPercent(line: string, start: number, prefix: string): Magic | Fault
   if (!info) {
     // `total\n%count` may well be TypeScript.
     if (form === "line" && prefix.trim() !== "" && parsesOrBegins(`${prefix}${line}`)) return undefined;
-    const near = nearNames(name).map((each) => sign + each);
+    const near = nearMagics(head);
     return fault(`there is no magic "${head}"${near.length > 0 ? `; near it: ${near.join(", ")}` : ""}. %lsmagic lists all`);
   }
   if (!info.forms.includes(form)) return fault(`"${head}" takes no cell: write %${name} on a line of its own`);
   if (form === "cell" && prefix.trim() !== "") return fault(`"${head}" is for a whole cell: make it the first line`);
-  const rest = line.slice(head.length);
-  const argumentStart = start + head.length + (/^\s*/.exec(rest)![0].length);
-  const argument = info.timesCode && form === "line" ? rest.trim() : rest.replace(/;\s*$/, "").trim();
-  return { form, name, start, end: start + line.length, argument, argumentStart };
+  const rest = line.slice(head.length).trimStart();
+  const [flags] = name === "timeit" ? timeitFlags.exec(rest)! : [""];
+  const argumentStart = start + line.length - rest.length + flags.length;
+  const argument = rest.slice(flags.length).trim();
+  const isCode = info.timesCode && form === "line";
+  return { form, name, start, end: start + line.length, flags: flags.trim(), argument: isCode ? argument : argument.replace(/\s*;$/, ""), argumentStart };
 }
 
 function readShell(code: string, line: string, start: number, above: Program, isKnown: (name: string) => boolean): Magic | undefined {
@@ -103,7 +108,7 @@ function readShell(code: string, line: string, start: number, above: Program, is
     end = stop < 0 ? code.length : next + stop;
   }
   const command = code.slice(start + 1, end);
-  return { form: "shell", name: "", start, end, argument: command.trim(), argumentStart: start + 1 + /^\s*/.exec(command)![0].length };
+  return { form: "shell", name: "", start, end, flags: "", argument: command.trim(), argumentStart: start + 1 + /^\s*/.exec(command)![0].length };
 }
 
 /** Whether a shell command goes on in the next line: an odd number of backslashes ends it. */

@@ -36,6 +36,7 @@ export function rewrite(blanked: string, magics: readonly Magic[], { call }: Rew
     } else if (errors.length > 0) continue;
     else if (magic.form === "cell") {
       if (program.body.every(({ type }) => type === "EmptyStatement") && magic.name === "timeit") return fault(magic, "needs statements below it");
+      if (magic.name === "time" && magic.argument !== "") return fault(magic, `has its statements below it, not "${magic.argument}" behind it`);
       if (magic.name === "time") prelude = `${scope}.timeCell();`;
       else {
         const problem = timeCell(blanked, magic, program, run, check);
@@ -64,30 +65,27 @@ function timeLine(code: string, magic: Magic, statements: readonly Statement[], 
     run.appendLeft(expression ? expression.end : last.end, expression ? ")));" : `;${scope}.timed();`);
     return undefined;
   }
-  const { options, length } = timeitFlags(magic.argument);
   const wait = awaits(code.slice(first.start, last.end)) ? "async " : "";
-  // The flags are still where the statement was looked for: blank them as the name is.
-  run.overwrite(magic.start, magic.argumentStart + length, `;await ${scope}.timeit(${options},${wait}()=>${expression ? "(" : "{"}`);
+  run.overwrite(magic.start, magic.argumentStart, `;await ${scope}.timeit(${timeitOptions(magic)},${wait}()=>${expression ? "(" : "{"}`);
   run.appendLeft(expression ? expression.end : last.end, expression ? "));" : "});");
-  check.overwrite(magic.argumentStart + length - 1, magic.argumentStart + length, "{").appendLeft(last.end, "}");
+  check.overwrite(magic.argumentStart - 1, magic.argumentStart, "{").appendLeft(last.end, "}");
   return undefined;
 }
 
 function timeCell(code: string, magic: Magic, program: Program, run: MagicString, check: MagicString): Fault | undefined {
+  if (magic.argument !== "") return fault(magic, `has its statements below it, not "${magic.argument}" behind it`);
   const outer = program.body.find(({ type }) => /^(?:Import|Export)/.test(type));
   if (outer) return { message: `"%%timeit" cannot repeat an import or export: move it to a cell of its own`, start: outer.start, end: outer.end };
-  const { options } = timeitFlags(magic.argument);
   const wait = awaits(code.slice(magic.end)) ? "async " : "";
-  run.overwrite(magic.start, magic.end, `await ${scope}.timeit(${options},${wait}()=>{`).append("\n});");
+  run.overwrite(magic.start, magic.end, `await ${scope}.timeit(${timeitOptions(magic)},${wait}()=>{`).append("\n});");
   check.overwrite(magic.start, magic.start + 1, "{").append("\n}");
   return undefined;
 }
 
-export function timeitFlags(argument: string): { readonly options: string; readonly length: number } {
-  const flags = /^(?:-[nr]\s*\d+(?:\s+|$))*/.exec(argument)![0];
+function timeitOptions({ flags }: Magic): string {
   const options: Record<string, number> = {};
   for (const [, flag, count] of flags.matchAll(/-([nr])\s*(\d+)/g)) options[flag === "n" ? "loops" : "runs"] = Math.max(1, Number(count));
-  return { options: JSON.stringify(options), length: flags.length };
+  return JSON.stringify(options);
 }
 
 /** Whether a body has an `await` of its own: it does not parse in a function that is not async. */
