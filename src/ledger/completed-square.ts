@@ -52,13 +52,15 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
       coefficients(v) {
         const { alpha, beta, bar, barPrev } = tables(v);
         return {
-          transition: Math.sqrt(alpha), beta, before: Math.sqrt(barPrev), beforeVariance: 1 - barPrev, after: Math.sqrt(bar), afterVariance: 1 - bar,
+          transition: Math.sqrt(alpha), beta, before: Math.sqrt(barPrev), beforeVariance: 1 - barPrev, after: Math.sqrt(bar),
+          afterVariance: 1 - bar,
         };
       },
       left: logPosterior,
       right: ({ x0, xt, xPrev }, c) =>
         pointwise(
-          (x, xt, x0) => logNormal(xt, c.transition * x, c.beta) + logNormal(x, c.before * x0, c.beforeVariance) - logNormal(xt, c.after * x0, c.afterVariance),
+          (x, xt, x0) => logNormal(xt, c.transition * x, c.beta) + logNormal(x, c.before * x0, c.beforeVariance) -
+            logNormal(xt, c.after * x0, c.afterVariance),
           xPrev, xt, x0,
         ),
     }),
@@ -103,7 +105,9 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
       core: "posterior(…).logDensity",
       coefficients(v) {
         const { alpha, beta, barPrev } = tables(v);
-        return { square: alpha / beta + 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev), C: 1 };
+        return {
+          square: alpha / beta + 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev), C: 1,
+        };
       },
       left: logPosterior,
       right: (v, c) =>
@@ -124,7 +128,9 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
       title: "over one denominator, with α_t ᾱ_{t−1} = ᾱ_t",
       latex: String.raw`\tilde\beta_t = 1\Big/\frac{\alpha_t-\bar\alpha_t+\beta_t}{\beta_t(1-\bar\alpha_{t-1})}`,
       core: "posterior(…).variance",
-      coefficients: (v) => ({ alpha: tables(v).alpha, bar: tables(v).bar, beta: tables(v).beta, denominator: tables(v).beta * (1 - tables(v).barPrev) }),
+      coefficients: (v) => ({
+        alpha: tables(v).alpha, bar: tables(v).bar, beta: tables(v).beta, denominator: tables(v).beta * (1 - tables(v).barPrev),
+      }),
       left: variance,
       right: (_, c) => 1 / ((c.alpha - c.bar + c.beta) / c.denominator),
     }),

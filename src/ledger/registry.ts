@@ -7,10 +7,12 @@ import { seed000Gaussian } from "./seed-000-gaussian.ts";
 import { seed000Langevin } from "./seed-000-langevin.ts";
 import { seed000Noise } from "./seed-000-noise.ts";
 import { seed000Posterior } from "./seed-000-posterior.ts";
+import { seed000Reverse } from "./seed-000-reverse.ts";
 import { seed001Bound } from "./seed-001-bound.ts";
 import { seed001Process } from "./seed-001-process.ts";
 import { seed002Forward } from "./seed-002-forward.ts";
-import { seed002Reverse } from "./seed-002-reverse.ts";
+import { seed002Noise } from "./seed-002-noise.ts";
+import { seed002Posterior } from "./seed-002-posterior.ts";
 import { seed002Words } from "./seed-002-words.ts";
 import { seed003 } from "./seed-003.ts";
 import { seed004Code } from "./seed-004-code.ts";
@@ -23,7 +25,7 @@ export interface LedgerOptions extends Pick<CheckOptions, "trials"> {
   key?: Key;
   /** Only entries of these seeds. */
   seeds?: readonly Seed[];
-  /** Only these entries; one that the ledger lacks throws a RangeError. */
+  /** Only these entries and those below them: "002.35" means its six lines. One that the ledger lacks throws a RangeError. */
   ids?: readonly string[];
 }
 
@@ -35,9 +37,9 @@ export interface Ledger extends ReadonlyArray<Entry> {
 }
 
 const entries: readonly Entry[] = [
-  ...seed000Gaussian, ...seed000Forward, ...seed000Langevin, ...seed000Posterior, ...seed000Noise,
+  ...seed000Gaussian, ...seed000Forward, ...seed000Langevin, ...seed000Reverse, ...seed000Posterior, ...seed000Noise,
   ...seed001Process, ...seed001Bound,
-  ...seed002Forward, ...seed002Reverse, ...seed002Words,
+  ...seed002Forward, ...seed002Posterior, ...seed002Noise, ...seed002Words,
   ...seed003,
   ...seed004Equations, ...seed004Code, ...seed004Proofs,
 ];
@@ -47,9 +49,14 @@ export const ledger: Ledger = Object.freeze(Object.assign([...entries], { entry:
 
 /** Checks the ledger, or the part of it that is asked for. RangeError for an unknown id. */
 export function checkLedger({ key = keyOf(0), seeds, ids, trials }: LedgerOptions = {}): LedgerReport {
-  ids?.forEach(entryOf);
-  const chosen = entries.filter(({ id, seed }) => (seeds?.includes(seed) ?? true) && (ids?.includes(id) ?? true));
+  ids?.forEach((id) => entries.some((entry) => isAt(entry, id)) || entryOf(id));
+  const chosen = entries.filter((entry) => (seeds?.includes(entry.seed) ?? true) && (ids?.some((id) => isAt(entry, id)) ?? true));
   return new LedgerReport(chosen.map((entry) => checkEntry(entry, key, trials === undefined ? {} : { trials })));
+}
+
+/** Whether an entry is the one of that id, or a part of what it names. */
+function isAt(entry: Entry, id: string): boolean {
+  return entry.id === id || entry.id.startsWith(`${id}.`);
 }
 
 function entryOf(id: string): Entry {

@@ -23,7 +23,7 @@ export const remarks: readonly Remark[] = [
   { seed: "002", place: "(15)", remark: "The root reaches over ε; only a parenthesis is misplaced." },
   { seed: "002", place: "after (19)", remark: "Bayes' rule asks for no order in time." },
   { seed: "002", place: "(25)", remark: "N(a | b) names no parameters; the semicolon form of the other seeds does." },
-  { seed: "002", place: "(29), (36)", remark: "α is once printed as a; subscripts of three ᾱ in 29 have slipped to the line." },
+  { seed: "002", place: "(29), (36)", remark: "α is printed as a in both; in 29 the subscripts of two ᾱ have slipped to the line (entry 002.29)." },
   { seed: "002", place: "(30), (34), (36)", remark: "A density P(…) is said to be distributed as N(…): it is x_{t−1} that is." },
   { seed: "002", place: "before (34)", remark: "What is put into 30 is 32; the seed says the equation above, which is 33." },
   { seed: "002", place: "(35), lines 4 and 5", remark: "A closing parenthesis without an opening one." },

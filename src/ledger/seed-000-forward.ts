@@ -27,7 +27,8 @@ export const seed000Forward: readonly Entry[] = [
     latex: String.raw`q(x_{1:T}\mid x_0) = \prod_{t=1}^T q(x_t\mid x_{t-1})`,
     core: "transition",
     coefficients: ({ alpha, bar }) => ({
-      mean1: Math.sqrt(bar(1)), mean2: Math.sqrt(bar(2)), variance1: 1 - bar(1), variance2: 1 - bar(2), covariance: Math.sqrt(alpha(2)) * (1 - bar(1)),
+      mean1: Math.sqrt(bar(1)), mean2: Math.sqrt(bar(2)), variance1: 1 - bar(1), variance2: 1 - bar(2),
+      covariance: Math.sqrt(alpha(2)) * (1 - bar(1)),
     }),
     left: ({ schedule, x0, xPrev, xt }) =>
       pointwise(
@@ -117,7 +118,9 @@ export const seed000Forward: readonly Entry[] = [
     title: "the dots: one more step merged into a jump gives the next jump",
     latex: String.raw`\alpha_t(1-\bar\alpha_{t-1}) + (1-\alpha_t) = 1-\bar\alpha_t,\qquad \sqrt{\alpha_t}\sqrt{\bar\alpha_{t-1}} = \sqrt{\bar\alpha_t}`,
     core: "marginal",
-    coefficients: (v) => ({ alpha: tables(v).alpha, before: 1 - tables(v).barPrev, added: 1 - tables(v).alpha, root: Math.sqrt(tables(v).alpha) }),
+    coefficients: (v) => ({
+      alpha: tables(v).alpha, before: 1 - tables(v).barPrev, added: 1 - tables(v).alpha, root: Math.sqrt(tables(v).alpha),
+    }),
     left: ({ schedule, t }) => ({ variance: marginal(schedule, t).variance, mean: marginal(schedule, t).coefficients.x0 }),
     right: ({ t, bar }, c) => ({ variance: c.alpha * c.before + c.added, mean: c.root * Math.sqrt(bar(t - 1)) }),
   }),

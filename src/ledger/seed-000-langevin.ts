@@ -27,7 +27,8 @@ export const seed000Langevin: readonly Entry[] = [
     right(v, c) {
       const { means, variances } = dataOf(v);
       const { add, exp, log, scale } = dualAlgebra;
-      const term = (x: Dual, k: number, weight: number): Dual => scale(exp(logDensity(x, { mean: dual(means[k]!), variance: variances[k]! })), weight);
+      const term = (x: Dual, k: number, weight: number): Dual =>
+        scale(exp(logDensity(x, { mean: dual(means[k]!), variance: variances[k]! })), weight);
       return pointwise((at) => derivative((x) => log(add(term(x, 0, c.first), term(x, 1, c.second))), at), v.xt);
     },
   }),
@@ -113,6 +114,8 @@ export const seed000Langevin: readonly Entry[] = [
     },
     right: ({ xt, eps: score }, c) => ({ score: pointwise((s) => c.score * s, score), x: pointwise((x) => c.x * x, xt) }),
     stated: (v) => ({ score: pointwise((s) => (tables(v).beta / 2) * s, v.eps), x: v.xt }),
-    counterexample: { where: "linear, t = 500: what the drift multiplies the score by", values: () => stepAt(linearSchedule(), 500, { eps: 1, xt: 1 }) },
+    counterexample: {
+      where: "linear, t = 500: what the drift multiplies the score by", values: () => stepAt(linearSchedule(), 500, { eps: 1, xt: 1 }),
+    },
   }),
 ];

@@ -71,7 +71,8 @@ export const seed000Noise: readonly Entry[] = [
     coefficients(v) {
       const { alpha, beta, bar, barPrev } = tables(v);
       return {
-        first: Math.sqrt(alpha) * (1 - barPrev), second: beta / Math.sqrt(alpha), denominator: 1 - bar, eps: beta / (Math.sqrt(alpha) * Math.sqrt(1 - bar)),
+        first: Math.sqrt(alpha) * (1 - barPrev), second: beta / Math.sqrt(alpha), denominator: 1 - bar,
+        eps: beta / (Math.sqrt(alpha) * Math.sqrt(1 - bar)),
       };
     },
     left: mean,
@@ -84,7 +85,8 @@ export const seed000Noise: readonly Entry[] = [
     coefficients(v) {
       const { alpha, bar, barPrev } = tables(v);
       return {
-        front: 1 / Math.sqrt(alpha), before: alpha * (1 - barPrev), one: 1, alpha, denominator: 1 - bar, eps: (1 - alpha) / (Math.sqrt(alpha) * Math.sqrt(1 - bar)),
+        front: 1 / Math.sqrt(alpha), before: alpha * (1 - barPrev), one: 1, alpha, denominator: 1 - bar,
+        eps: (1 - alpha) / (Math.sqrt(alpha) * Math.sqrt(1 - bar)),
       };
     },
     left: mean,

@@ -1,111 +1,15 @@
-import { type Dual, derivative, dual } from "../algebra/index.ts";
-import { gaussianTarget, momentMatched, reverseKernel } from "../oracle/index.ts";
 import { marginal, posterior, transition } from "../process/index.ts";
-import { linearSchedule, scheduleFromBetas } from "../schedule/index.ts";
+import { linearSchedule } from "../schedule/index.ts";
 import { completedSquare, constantTerm, logConstant, logPosterior } from "./completed-square.ts";
 import { type Entry } from "./entry.ts";
-import { dataOf, dualScore, logBivariate, logMixture, logNormal, pointwise, posteriorOf, tables } from "./formulas.ts";
+import { logBivariate, logNormal, pointwise, posteriorOf, tables } from "./formulas.ts";
 import { section } from "./section.ts";
-import { type Joint, drawJoint, drawStep, stepAt } from "./values.ts";
+import { drawStep, stepAt } from "./values.ts";
 
 const { equation, erratum } = section("000", drawStep);
-const tabled = section("000", drawJoint);
 
-const rowSum = ({ rows }: Joint, a: number): number => rows[a]!.reduce((total, p) => total + p, 0);
-const columnSum = ({ rows }: Joint, b: number): number => rows.reduce((total, row) => total + row[b]!, 0);
-
-/** Seed 000 on the reverse process: Bayes on a table, the chain backwards, the completed square, and C(x_t, x_0), which it leaves to do. */
+/** Seed 000 on the posterior: the completed square, and C(x_t, x_0), which the seed leaves to do. */
 export const seed000Posterior: readonly Entry[] = [
-  tabled.equation("bayes", {
-    title: "Bayes' rule, on a table of two rows and three columns",
-    latex: String.raw`P(A\mid B) = \frac{P(B\mid A)\,P(A)}{P(B)}`,
-    core: "enumeration",
-    coefficients: (v) => ({ likelihood: v.rows[0]![1] / rowSum(v, 0), prior: rowSum(v, 0), evidence: columnSum(v, 1) }),
-    left: ({ rows }) => rows[0]![1] / (rows[0]![1] + rows[1]![1]),
-    right: (_, c) => (c.likelihood * c.prior) / c.evidence,
-  }),
-  tabled.equation("conditional", {
-    title: "joint, marginal and conditional: a slice of the joint over the shadow it casts",
-    latex: String.raw`P(A\mid B) = \frac{P(A,B)}{P(B)},\qquad P(B) = \sum_A P(A,B)`,
-    core: "enumeration",
-    coefficients: ({ rows }) => ({ joint: rows[1]![2], first: rows[0]![2], second: rows[1]![2] }),
-    left: (v) => ({ conditional: v.rows[1]![2] / columnSum(v, 2), marginal: columnSum(v, 2) }),
-    right: (_, c) => ({ conditional: c.joint / (c.first + c.second), marginal: c.first + c.second }),
-  }),
-  equation("reverse.chain", {
-    title: "the chain read backwards is the same joint law, with the true reverse kernels for p_θ (a mixture as data, three steps)",
-    latex: String.raw`p(x_T)\prod_{t=1}^T q(x_{t-1}\mid x_t) = q(x_0)\prod_{t=1}^T q(x_t\mid x_{t-1})`,
-    core: "reverseKernel, transition",
-    coefficients: ({ bar }) => ({ scale: Math.sqrt(bar(3)), noise: 1 - bar(3) }),
-    left(v) {
-      const data = dataOf(v);
-      const step = (t: number, xt: number, xPrev: number): number => transition(v.schedule, t).logDensity(xt, { xPrev });
-      return pointwise((x0, x1, x2, x3) => data.logDensity(x0) + step(1, x1, x0) + step(2, x2, x1) + step(3, x3, x2), v.x0, v.xPrev2, v.xPrev, v.xt);
-    },
-    right(v, c) {
-      const data = dataOf(v);
-      const back = (t: number, xPrev: number, xt: number): number => reverseKernel(data, v.schedule, t, xt).logDensity(xPrev);
-      return pointwise(
-        (x0, x1, x2, x3) => logMixture(x3, data, c.scale, c.noise) + back(3, x2, x3) + back(2, x1, x2) + back(1, x0, x1),
-        v.x0, v.xPrev2, v.xPrev, v.xt,
-      );
-    },
-  }),
-  equation("reverse.gaussian", {
-    title: "the reverse step is Gaussian for every β where the data is: its mean and variance for data N(m, w)",
-    latex: String.raw`q(x_{t-1}\mid x_t) = \mathcal N\Big(\sqrt{\bar\alpha_{t-1}}\,m + \frac{\sqrt{\alpha_t}V_{t-1}}{V_t}(x_t-\sqrt{\bar\alpha_t}\,m),\ \frac{V_{t-1}\beta_t}{V_t}\Big),\quad V_t = \bar\alpha_tw+1-\bar\alpha_t`,
-    core: "reverseKernel(gaussianTarget(…), …)",
-    coefficients(v) {
-      const { alpha, beta, bar, barPrev } = tables(v);
-      const [before, after] = [0.5 * barPrev + 1 - barPrev, 0.5 * bar + 1 - bar];
-      return { prior: Math.sqrt(barPrev), gain: (Math.sqrt(alpha) * before) / after, seen: Math.sqrt(bar), variance: (before * beta) / after };
-    },
-    left({ schedule, t, x0, xt }) {
-      const kernels = [...xt].map((x, i) => reverseKernel(gaussianTarget({ mean: x0[i]!, variance: 0.5 }), schedule, t, x));
-      return { mean: Float64Array.from(kernels, (law) => law.means[0]!), variance: kernels[0]!.variances[0]! };
-    },
-    right: ({ x0, xt }, c) => ({ mean: pointwise((m, x) => c.prior * m + c.gain * (x - c.seen * m), x0, xt), variance: c.variance }),
-  }),
-  erratum("reverse.linear", {
-    title: "that the step is linear with small noise does not make its reverse Gaussian: it is linear for every β, and the reverse of bimodal data is not",
-    latex: String.raw`q(x_{t-1}\mid x_t) \propto \mathcal N(x_t;\sqrt{\alpha_t}x_{t-1},\beta_t)\,q(x_{t-1})`,
-    says: String.raw`q(x_{t-1}\mid x_t) = \mathcal N(\cdot),\ \text{as a linear map of Gaussians}`,
-    core: "reverseKernel",
-    coefficients: (v) => ({ alpha: Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
-    left: (v) => {
-      const kernel = reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!);
-      return { logDensity: kernel.logDensity(v.xPrev) };
-    },
-    right(v, c) {
-      const data = dataOf(v);
-      const { bar, barPrev } = tables(v);
-      const [xt, evidence] = [v.xt[0]!, logMixture(v.xt[0]!, data, Math.sqrt(bar), 1 - bar)];
-      return { logDensity: pointwise((x) => logNormal(xt, c.alpha * x, c.beta) + logMixture(x, data, Math.sqrt(barPrev), 1 - barPrev) - evidence, v.xPrev) };
-    },
-    stated: (v) => ({ logDensity: momentMatched(reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!)).logDensity(v.xPrev) }),
-    counterexample: {
-      where: "log density between the modes, data at ±3, β_1 = 0.5",
-      values: () => stepAt(scheduleFromBetas([0.5]), 1, { x0: -3, xt: 0, xPrev: 0 }),
-    },
-  }),
-  equation("reverse.moments", {
-    title: "the reverse step's mean and variance for any data, by the score of q(x_t): as β falls, β_t/α_t is all that is left of the variance",
-    latex: String.raw`E[x_{t-1}\mid x_t] = \frac{x_t+\beta_t\,s(x_t)}{\sqrt{\alpha_t}},\qquad \operatorname{Var}(x_{t-1}\mid x_t) = \frac{\beta_t}{\alpha_t}\big(1+\beta_t\,s'(x_t)\big),\quad s = \nabla\log q`,
-    core: "reverseKernel(…).moments",
-    coefficients: (v) => ({ factor: 1 / Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
-    left(v) {
-      const moments = [...v.xt].map((x) => reverseKernel(dataOf(v), v.schedule, v.t, x).moments());
-      return { mean: Float64Array.from(moments, ({ mean }) => mean[0]!), variance: Float64Array.from(moments, ({ variance }) => variance[0]!) };
-    },
-    right(v, c) {
-      const { bar } = tables(v);
-      const score = (x: Dual): Dual => dualScore(x, dataOf(v), Math.sqrt(bar), 1 - bar);
-      return {
-        mean: pointwise((x) => c.factor * (x + c.beta * score(dual(x)).value), v.xt),
-        variance: pointwise((x) => c.factor ** 2 * c.beta * (1 + c.beta * derivative(score, x)), v.xt),
-      };
-    },
-  }),
   equation("posterior.joint", {
     title: "the posterior as joint over marginal, both given x_0",
     latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac{q(x_{t-1},x_t\mid x_0)}{q(x_t\mid x_0)}`,
@@ -113,7 +17,8 @@ export const seed000Posterior: readonly Entry[] = [
     coefficients(v) {
       const { alpha, bar, barPrev } = tables(v);
       return {
-        before: Math.sqrt(barPrev), after: Math.sqrt(bar), beforeVariance: 1 - barPrev, afterVariance: 1 - bar, covariance: Math.sqrt(alpha) * (1 - barPrev),
+        before: Math.sqrt(barPrev), after: Math.sqrt(bar), beforeVariance: 1 - barPrev, afterVariance: 1 - bar,
+        covariance: Math.sqrt(alpha) * (1 - barPrev),
       };
     },
     left: logPosterior,
@@ -129,7 +34,9 @@ export const seed000Posterior: readonly Entry[] = [
     core: "transition",
     coefficients(v) {
       const { alpha, bar, barPrev } = tables(v);
-      return { after: Math.sqrt(bar), before: Math.sqrt(barPrev), gain: Math.sqrt(alpha), afterVariance: 1 - bar, explained: alpha * (1 - barPrev) };
+      return {
+        after: Math.sqrt(bar), before: Math.sqrt(barPrev), gain: Math.sqrt(alpha), afterVariance: 1 - bar, explained: alpha * (1 - barPrev),
+      };
     },
     left: (v) => ({ mean: transition(v.schedule, v.t).mean({ xPrev: v.xPrev }), variance: transition(v.schedule, v.t).variance }),
     right: ({ x0, xPrev }, c) => ({
@@ -191,7 +98,8 @@ export const seed000Posterior: readonly Entry[] = [
     coefficients(v) {
       const { alpha, beta, bar, barPrev } = tables(v);
       return {
-        xt: (alpha * (1 - barPrev)) / (beta * (1 - bar)), cross: (2 * Math.sqrt(bar)) / (1 - bar), x0: (barPrev * beta) / ((1 - barPrev) * (1 - bar)),
+        xt: (alpha * (1 - barPrev)) / (beta * (1 - bar)), cross: (2 * Math.sqrt(bar)) / (1 - bar),
+        x0: (barPrev * beta) / ((1 - barPrev) * (1 - bar)),
       };
     },
     left: ({ schedule, t, xt, x0 }) =>
@@ -221,7 +129,9 @@ export const seed000Posterior: readonly Entry[] = [
     core: "posterior(…).mean, variance",
     coefficients(v) {
       const { alpha, beta, barPrev } = tables(v);
-      return { first: alpha / beta, second: 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev) };
+      return {
+        first: alpha / beta, second: 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev),
+      };
     },
     left({ schedule, t, xt, x0 }) {
       const law = posterior(schedule, t);

@@ -60,7 +60,8 @@ export const seed001Bound: readonly Entry[] = [
       const { slope, noise } = modelOf(v);
       return pointwise((x0) => integrate((x1) => pdf(x1) * pdf(x0, { mean: slope * x1, variance: noise }) ** 2, grid(-13, 13, 156)), v.x0);
     },
-    right: ({ x0 }, c) => pointwise((x0) => (c.half / Math.sqrt(Math.PI * c.noise)) * Math.exp(logNormal(x0, 0, c.slope + c.half * c.noise)), x0),
+    right: ({ x0 }, c) =>
+      pointwise((x0) => (c.half / Math.sqrt(Math.PI * c.noise)) * Math.exp(logNormal(x0, 0, c.slope + c.half * c.noise)), x0),
   }),
   equation("A.expectation", {
     title: "appendix A: multiplied and divided by q",
@@ -110,7 +111,9 @@ export const seed001Bound: readonly Entry[] = [
       const { bar, barPrev } = tables(v);
       return { ...posteriorOf(v), after: 1 - bar, before: 1 - barPrev };
     },
-    left: ({ schedule, t, xPrev, xt }) => ({ logDensity: pointwise((x, xt) => transition(schedule, t).logDensity(xt, { xPrev: x }), xPrev, xt) }),
+    left: ({
+      schedule, t, xPrev, xt }) => ({ logDensity: pointwise((x, xt) => transition(schedule, t).logDensity(xt, { xPrev: x }), xPrev, xt),
+    }),
     right: (v, c) => ({
       logDensity: pointwise((x, xt, x0) => {
         const { bar, barPrev } = tables(v);
@@ -123,7 +126,8 @@ export const seed001Bound: readonly Entry[] = [
       logDensity: pointwise((x, xt, x0) => {
         const { xt: ofXt, x0: ofX0, variance } = posteriorOf(v);
         const { bar, barPrev } = tables(v);
-        return logNormal(x, ofXt * xt + ofX0 * x0, variance) + logNormal(xt, Math.sqrt(bar) * x0, 1 - bar) - logNormal(x, Math.sqrt(barPrev) * x0, 1 - barPrev);
+        return logNormal(x, ofXt * xt + ofX0 * x0, variance) + logNormal(xt, Math.sqrt(bar) * x0, 1 - bar) -
+          logNormal(x, Math.sqrt(barPrev) * x0, 1 - barPrev);
       }, v.xPrev, v.xt, v.x0),
     }),
     counterexample: { where: "t = 1, x_{t−1} = x_0 = ½: both laws are point masses", values: () => stepAt(linearSchedule(), 1) },
@@ -194,6 +198,8 @@ export const seed001Bound: readonly Entry[] = [
       const { slope, noise } = modelOf(v);
       return pointwise((x0, x1) => logNormal(x0, 0, slope ** 2 + noise) + logNormal(x1, slope * x0, noise), v.x0, v.xt);
     },
-    counterexample: { where: "log joint at x_0 = 2, x_1 = ½ of a linear model", values: () => stepAt(linearSchedule(), 500, { x0: 2, xt: 0.5 }) },
+    counterexample: {
+      where: "log joint at x_0 = 2, x_1 = ½ of a linear model", values: () => stepAt(linearSchedule(), 500, { x0: 2, xt: 0.5 }),
+    },
   }),
 ];

@@ -88,7 +88,9 @@ export const seed001Process: readonly Entry[] = [
     left(v) {
       const [q, p] = [{ mean: v.mu, variance: v.sigma ** 2 }, { mean: v.mu2, variance: v.sigma2 ** 2 }];
       const grid = Array.from({ length: 73 }, (_, i) => v.mu + v.sigma * (i / 3 - 12));
-      return { closed: klDivergence(q, p), integral: integrate((x) => pdf(x, q) * (logPdf(x, q) - logPdf(x, p)), grid), self: klDivergence(q, q) };
+      return {
+        closed: klDivergence(q, p), integral: integrate((x) => pdf(x, q) * (logPdf(x, q) - logPdf(x, p)), grid), self: klDivergence(q, q),
+      };
     },
     right(v, c) {
       const value = 0.5 * (c.ratio - c.one - Math.log(c.ratio) + c.distance * (v.mu - v.mu2) ** 2);

@@ -8,7 +8,8 @@ import { type Step, drawStep } from "./values.ts";
 const { equation } = section("002", drawStep);
 
 /** The core's step into `at`, from the given point with the given noise. */
-const into = ({ schedule }: Step, at: number, xPrev: Float64Array, eps: Float64Array): Float64Array => transition(schedule, at).sample({ xPrev }, eps);
+const into = ({ schedule }: Step, at: number, xPrev: Float64Array, eps: Float64Array): Float64Array =>
+  transition(schedule, at).sample({ xPrev }, eps);
 
 /** A step of the chain, as the seed writes it again and again: √β x-noise + √(1−β) x, or the same in α. */
 function stepEquation(place: string, at: (v: Step) => number, subscript: string, form: "beta" | "alpha"): Entry {
@@ -17,7 +18,9 @@ function stepEquation(place: string, at: (v: Step) => number, subscript: string,
     title: form === "beta" ? "a step of the chain" : "a step of the chain, in α",
     latex: `x_{${subscript}} = \\sqrt{${noise}}\\,\\epsilon + \\sqrt{${kept}}\\,x`,
     core: "transition(…).sample",
-    coefficients: (v) => ({ eps: Math.sqrt(form === "beta" ? v.beta(at(v)) : 1 - v.alpha(at(v))), x: Math.sqrt(form === "beta" ? 1 - v.beta(at(v)) : v.alpha(at(v))) }),
+    coefficients: (v) => ({
+      eps: Math.sqrt(form === "beta" ? v.beta(at(v)) : 1 - v.alpha(at(v))), x: Math.sqrt(form === "beta" ? 1 - v.beta(at(v)) : v.alpha(at(v))),
+    }),
     left: (v) => into(v, at(v), v.xPrev, v.eps),
     right: ({ xPrev, eps }, c) => pointwise((x, e) => c.eps * e + c.x * x, xPrev, eps),
   });
@@ -57,7 +60,8 @@ export const seed002Forward: readonly Entry[] = [
     latex: String.raw`\sqrt\beta\,\epsilon + \sqrt{1-\beta}\,x`,
     core: "reparameterize",
     coefficients: ({ t, beta }) => ({ eps: Math.sqrt(beta(t)), x: Math.sqrt(1 - beta(t)) }),
-    left: ({ schedule, t, xt, eps }) => reparameterize({ mean: xt.map((x) => x * Math.sqrt(schedule.alpha[t]!)), variance: schedule.beta[t]! }, eps),
+    left: ({ schedule, t, xt, eps }) =>
+      reparameterize({ mean: xt.map((x) => x * Math.sqrt(schedule.alpha[t]!)), variance: schedule.beta[t]! }, eps),
     right: ({ xt, eps }, c) => pointwise((x, e) => c.eps * e + c.x * x, xt, eps),
   }),
   stepEquation("2", () => 1, "1", "beta"),

@@ -19,7 +19,9 @@ export const seed002Words: readonly Entry[] = [
     left: ({ eps }) => logDensity(eps, { mean: eps.map(() => 0), variance: 1 }),
     right: ({ eps }, c) => -c.half * c.d * Math.log(2 * Math.PI) - c.half * sumOfSquares(eps),
     stated: ({ eps }) => -0.5 * Math.log(2 * Math.PI) - 0.5 * sumOfSquares(eps),
-    counterexample: { where: "an image of three pixels, ε = 0", values: () => ({ ...stepAt(linearSchedule(), 500), eps: new Float64Array(3) }) },
+    counterexample: {
+      where: "an image of three pixels, ε = 0", values: () => ({ ...stepAt(linearSchedule(), 500), eps: new Float64Array(3) }),
+    },
   }),
   erratum("pixels", {
     title: "pixels left in [0, 255] break the prior: x_T keeps a mean, and L_T is large",
@@ -33,7 +35,9 @@ export const seed002Words: readonly Entry[] = [
     },
     right: ({ x0 }, c) => pointwise((x) => 0.5 * (c.signal * x * x - c.kept - Math.log(c.noise)), x0),
     stated: ({ x0 }) => x0.map(() => 0),
-    counterexample: { where: "L_T in nats of a white pixel, linear, T = 1000, x_0 = 255", values: () => stepAt(linearSchedule(), 1000, { x0: 255 }) },
+    counterexample: {
+      where: "L_T in nats of a white pixel, linear, T = 1000, x_0 = 255", values: () => stepAt(linearSchedule(), 1000, { x0: 255 }),
+    },
   }),
   erratum("probability", {
     title: "P(x_{t−1} | x_t) is a density, not the probability of an image: it exceeds 1",

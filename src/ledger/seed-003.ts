@@ -13,7 +13,8 @@ const { equation, erratum } = section("003", drawStep);
 /** The seed's own symbols, from β alone: roots of ours, with α_t² + β_t² = 1 and ᾱ_t² + β̄_t² = 1. */
 function roots({ t, beta, bar }: Step): { a: number; b: number; A: number; B: number; APrev: number; BPrev: number } {
   return {
-    a: Math.sqrt(1 - beta(t)), b: Math.sqrt(beta(t)), A: Math.sqrt(bar(t)), B: Math.sqrt(1 - bar(t)), APrev: Math.sqrt(bar(t - 1)), BPrev: Math.sqrt(1 - bar(t - 1)),
+    a: Math.sqrt(1 - beta(t)), b: Math.sqrt(beta(t)), A: Math.sqrt(bar(t)), B: Math.sqrt(1 - bar(t)), APrev: Math.sqrt(bar(t - 1)),
+    BPrev: Math.sqrt(1 - bar(t - 1)),
   };
 }
 
@@ -59,7 +60,8 @@ export const seed003: readonly Entry[] = [
     right: (v, c) => {
       const { A, APrev } = roots(v);
       return pointwise(
-        (x, xt) => logNormal(xt, c.alpha * x, c.beta ** 2) + logMixture(x, dataOf(v), APrev, c.before ** 2) - logMixture(xt, dataOf(v), A, c.after ** 2),
+        (x, xt) => logNormal(xt, c.alpha * x, c.beta ** 2) + logMixture(x, dataOf(v), APrev, c.before ** 2) -
+          logMixture(xt, dataOf(v), A, c.after ** 2),
         v.xPrev, v.xt,
       );
     },
@@ -68,12 +70,15 @@ export const seed003: readonly Entry[] = [
     title: "Bayes' rule given x_0, where every factor is known",
     latex: String.raw`p(x_{t-1}\mid x_t,x_0) = \frac{p(x_t\mid x_{t-1},x_0)\,p(x_{t-1}\mid x_0)}{p(x_t\mid x_0)}`,
     core: "posterior(…).logDensity",
-    coefficients: (v) => ({ alpha: roots(v).a, beta: roots(v).b, alphaBarPrev: roots(v).APrev, betaBarPrev: roots(v).BPrev, alphaBar: roots(v).A, betaBar: roots(v).B }),
+    coefficients: (v) => ({
+      alpha: roots(v).a, beta: roots(v).b, alphaBarPrev: roots(v).APrev, betaBarPrev: roots(v).BPrev, alphaBar: roots(v).A, betaBar: roots(v).B,
+    }),
     left: logPosterior,
     right: ({ xPrev, xt, x0 }, c) =>
       pointwise(
         (x, xt, x0) =>
-          logNormal(xt, c.alpha * x, c.beta ** 2) + logNormal(x, c.alphaBarPrev * x0, c.betaBarPrev ** 2) - logNormal(xt, c.alphaBar * x0, c.betaBar ** 2),
+          logNormal(xt, c.alpha * x, c.beta ** 2) + logNormal(x, c.alphaBarPrev * x0, c.betaBarPrev ** 2) -
+            logNormal(xt, c.alphaBar * x0, c.betaBar ** 2),
         xPrev, xt, x0,
       ),
   }),

@@ -92,7 +92,9 @@ export const seed004Code: readonly Entry[] = [
     left: ({ schedule }) => marginal(schedule, schedule.T).coefficients.x0,
     right: (_, c) => c.signal,
     stated: ({ schedule, bar }) => Math.sqrt(bar(schedule.T - 1)),
-    counterexample: { where: "signal that the first step expects in its start, linear, T = 1000", values: () => stepAt(linearSchedule(), 1000) },
+    counterexample: {
+      where: "signal that the first step expects in its start, linear, T = 1000", values: () => stepAt(linearSchedule(), 1000),
+    },
   }),
   erratum("code.no-t", {
     title: "a model trained without t cannot know how noisy its input is: the best ε depends on t (data N(0, ½))",

@@ -24,7 +24,8 @@ export const seed004Equations: readonly Entry[] = [
     latex: String.raw`\operatorname{Var}\big((1-\lambda)x+\lambda\epsilon\big) = (1-\lambda)^2\operatorname{Var}(x)+\lambda^2`,
     core: "mergeGaussians",
     coefficients: ({ t, beta }) => ({ data: (1 - beta(t)) ** 2, noise: beta(t) ** 2 }),
-    left: ({ schedule, t }) => mergeGaussians(schedule.alpha[t]!, { mean: 0, variance: 1 }, schedule.beta[t]!, { mean: 0, variance: 1 }).variance,
+    left: ({ schedule, t }) =>
+      mergeGaussians(schedule.alpha[t]!, { mean: 0, variance: 1 }, schedule.beta[t]!, { mean: 0, variance: 1 }).variance,
     right: (_, c) => c.data + c.noise,
   }),
   equation("2", {
@@ -32,7 +33,8 @@ export const seed004Equations: readonly Entry[] = [
     latex: String.raw`q(x_{1:T}\mid x_0) = \prod_{t=1}^Tq(x_t\mid x_{t-1})`,
     core: "transition",
     coefficients: ({ alpha, bar }) => ({
-      mean1: Math.sqrt(bar(1)), mean2: Math.sqrt(bar(2)), variance1: 1 - bar(1), variance2: 1 - bar(2), covariance: Math.sqrt(alpha(2)) * (1 - bar(1)),
+      mean1: Math.sqrt(bar(1)), mean2: Math.sqrt(bar(2)), variance1: 1 - bar(1), variance2: 1 - bar(2),
+      covariance: Math.sqrt(alpha(2)) * (1 - bar(1)),
     }),
     left: ({ schedule, x0, xPrev, xt }) =>
       pointwise(
@@ -94,7 +96,9 @@ export const seed004Equations: readonly Entry[] = [
     },
     left({ schedule, t, xt }) {
       const data = gaussianTarget({ mean: 0.2, variance: 0.5 });
-      return { mean: xt.map((x) => reverseKernel(data, schedule, t, x).means[0]!), variance: reverseKernel(data, schedule, t, xt[0]!).variances[0]! };
+      return {
+        mean: xt.map((x) => reverseKernel(data, schedule, t, x).means[0]!), variance: reverseKernel(data, schedule, t, xt[0]!).variances[0]!,
+      };
     },
     right: ({ xt }, c) => ({ mean: pointwise((x) => c.prior * 0.2 + c.gain * (x - c.seen * 0.2), xt), variance: c.variance }),
     stated: (v) => {
@@ -129,7 +133,8 @@ export const seed004Equations: readonly Entry[] = [
     core: "posterior(…).mean",
     coefficients: noiseForm,
     left: ({ schedule, t, x0, xt }) => posterior(schedule, t).mean({ x0, xt }),
-    right: (v, c) => pointwise((x, x0) => c.factor * (x - (c.eps * (x - Math.sqrt(tables(v).bar) * x0)) / Math.sqrt(1 - tables(v).bar)), v.xt, v.x0),
+    right: (v, c) =>
+      pointwise((x, x0) => c.factor * (x - (c.eps * (x - Math.sqrt(tables(v).bar) * x0)) / Math.sqrt(1 - tables(v).bar)), v.xt, v.x0),
     stated: (v) => {
       const { factor, eps } = noiseForm(v);
       const { alpha } = tables(v);

@@ -99,7 +99,9 @@ export const seed004Proofs: readonly Entry[] = [
     title: "x_0 from x_t put into the mean",
     latex: String.raw`\tilde\mu = \frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t+\frac{\sqrt{\bar\alpha_{t-1}}\beta_t}{1-\bar\alpha_t}\,\frac1{\sqrt{\bar\alpha_t}}\big(x_t-\sqrt{1-\bar\alpha_t}\,\epsilon_t\big)`,
     core: "convert, eps to mean",
-    coefficients: (v) => ({ xt: posteriorOf(v).xt, x0: posteriorOf(v).x0, inverse: 1 / Math.sqrt(tables(v).bar), eps: Math.sqrt(1 - tables(v).bar) }),
+    coefficients: (v) => ({
+      xt: posteriorOf(v).xt, x0: posteriorOf(v).x0, inverse: 1 / Math.sqrt(tables(v).bar), eps: Math.sqrt(1 - tables(v).bar),
+    }),
     left: mean,
     right: ({ xt, eps }, c) => pointwise((x, e) => c.xt * x + c.x0 * c.inverse * (x - c.eps * e), xt, eps),
   }),
