@@ -24,6 +24,8 @@ export type Command =
       readonly userExpressions: Readonly<Record<string, string>>;
       /** The client answers questions for input. */
       readonly allowStdin: boolean;
+      /** Someone debugs: exceptions may stop the cell. */
+      readonly debugged: boolean;
     }
   /** `cell` is a number of its own: output of the handler belongs to the message. */
   | ({ readonly type: "comm"; readonly cell: number } & CommMessage)
@@ -50,12 +52,16 @@ export interface CommMessage {
 export type ControlCommand =
   /** `gentle`: no cell runs, so stop the main thread only if something holds it. */
   | { readonly type: "interrupt"; readonly gentle: boolean }
-  | { readonly type: "input"; readonly id: number; readonly value?: string; readonly refused?: string };
+  | { readonly type: "input"; readonly id: number; readonly value?: string; readonly refused?: string }
+  /** A command of V8's inspector, or "detach". */
+  | { readonly type: "debug"; readonly id: number; readonly method: string; readonly params?: Record<string, unknown> };
 
 /** From the control worker to the server. */
 export type ControlReport =
   /** The interrupt is over: nothing of it can hit what the session is told from now on. */
-  { readonly type: "settled" };
+  | { readonly type: "settled" }
+  | { readonly type: "debugged"; readonly id: number; readonly result?: Record<string, unknown>; readonly error?: string }
+  | { readonly type: "debug-event"; readonly method: string; readonly params: Record<string, unknown> };
 
 /** From the session to the server. A frame with a barrier comes after all text written before it, on either stream. */
 export type Frame =

@@ -1,5 +1,6 @@
 import type { ErrorContent, Header } from "../../protocol/message.ts";
 import { CellSyntaxError } from "../cell/transform.ts";
+import type { Debugging } from "../debugger/index.ts";
 import type { CompiledCell } from "../magics/index.ts";
 import type { Bundle, Frame } from "../pipes/frames.ts";
 import { checkCell, CheckNotes } from "./cell-check.ts";
@@ -31,6 +32,7 @@ export interface CellRunnerOptions {
   readonly engine: Engine;
   readonly publisher: Publisher;
   readonly sessions: Sessions;
+  readonly debugging: Debugging;
 }
 
 interface Running {
@@ -98,7 +100,7 @@ export class CellRunner {
 
   async #steps(running: Running, request: CellRequest, finished: Promise<CellOutcome>): Promise<CellOutcome> {
     const { code, count, silent, userExpressions, allowStdin, parent } = request;
-    const { engine, sessions } = this.#options;
+    const { debugging, engine, sessions } = this.#options;
     const { types } = engine;
     const { cell } = running;
     const label = silent ? `silent[${cell}]` : `cell[${count}]`;
@@ -121,10 +123,11 @@ export class CellRunner {
     }
     if (script.untyped) script = (await this.#compiler.finish?.(script)) ?? script;
     await this.#sessionFree(parent);
+    const debugged = await debugging.beforeCell(script, label, code);
     if (this.#running !== running) return finished;
     running.sent = true;
     this.#compiler.commit(script);
-    sessions.send({ type: "execute", cell, label, source: code, script, silent, userExpressions, allowStdin });
+    sessions.send({ type: "execute", cell, label, source: code, script, silent, userExpressions, allowStdin, debugged });
     const outcome = await finished;
     if (!script.parenthesized) types?.commit(checked);
     return outcome;

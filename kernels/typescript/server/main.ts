@@ -1,6 +1,7 @@
 import { engine } from "./early.ts";
 import { readConnectionFile } from "../../protocol/connection.ts";
 import { Wire } from "../../protocol/wire.ts";
+import { Debugging } from "../debugger/index.ts";
 import { CellRunner } from "./cell-runner.ts";
 import { Channels } from "./channels.ts";
 import { Comms } from "./comms.ts";
@@ -26,7 +27,8 @@ const wire = new Wire(info.key, info.signature_scheme);
 const channels = new Channels(wire);
 const publisher = new Publisher(wire, (message) => channels.publish(message));
 const sessions = new Sessions(engine, publisher);
-const runner = new CellRunner({ engine, publisher, sessions });
+const debugging: Debugging = new Debugging({ engine, publisher, sessions, interrupt: () => runner.interrupt() });
+const runner = new CellRunner({ engine, publisher, sessions, debugging });
 const comms = new Comms(sessions, publisher);
 const inputs = new InputRequests(channels, sessions, publisher);
 
@@ -42,7 +44,7 @@ async function end(): Promise<void> {
 }
 
 const shell: ShellQueue = new ShellQueue((request) => requests.handle(request));
-const requests = new Requests({ channels, publisher, sessions, runner, comms, inputs, history: openHistory(), engine, shell: () => shell, shutdown });
+const requests = new Requests({ channels, publisher, sessions, runner, debugging, comms, inputs, history: openHistory(), engine, shell: () => shell, shutdown });
 
 process.on("SIGINT", () => runner.interrupt());
 process.on("SIGTERM", () => void shutdown());

@@ -1,6 +1,7 @@
 import type { Request } from "./channels.ts";
 import { complete, inspect, isCodeComplete } from "./handlers/code.ts";
 import { comm, commInfo } from "./handlers/comms.ts";
+import { debug } from "./handlers/debug.ts";
 import { createExecute } from "./handlers/execute.ts";
 import type { Handler, KernelParts } from "./handlers/handler.ts";
 import { history } from "./handlers/history.ts";
@@ -27,6 +28,7 @@ export class Requests {
       comm_open: comm,
       comm_msg: comm,
       comm_close: comm,
+      debug_request: debug,
       interrupt_request: interrupt,
       shutdown_request: shutdown,
     };

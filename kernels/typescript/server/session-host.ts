@@ -4,11 +4,13 @@ import { type Command, type ControlCommand, type ControlReport, encodeFrame, fds
 import { Merge, type Stream } from "../pipes/merge.ts";
 import type { SessionProcess } from "./session-process.ts";
 
+export type DebugReport = Extract<ControlReport, { type: "debugged" | "debug-event" }>;
 export type CellFrame = Exclude<Frame, { type: "ready" | "answer" }>;
 
 export interface SessionHandlers {
   text(stream: Stream, cell: number, text: string): void;
   frame(frame: CellFrame): void;
+  debug(report: DebugReport): void;
   /** The session ended without being asked to; all that it wrote has been handed over. */
   lost(reason: string): void;
 }
@@ -50,7 +52,10 @@ export class SessionHost {
     frames.on("data", (chunk: Buffer) => merge.pushFrames(chunk));
     const reports = new FrameReader<ControlReport>();
     (this.#child.stdio as Readable[])[fds.fromControl].on("data", (chunk: Buffer) => {
-      for (const { type } of reports.push(chunk)) if (type === "settled") this.#settle();
+      for (const report of reports.push(chunk)) {
+        if (report.type === "settled") this.#settle();
+        else handlers.debug(report);
+      }
     });
     for (const pipe of this.#child.stdio) pipe?.on("error", () => {});
     this.#closed = new Promise((resolve) => {

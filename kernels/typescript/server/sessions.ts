@@ -5,7 +5,7 @@ import type { Engine } from "./engine.ts";
 import { log } from "./log.ts";
 import { OutputBudget } from "./output-budget.ts";
 import type { Publisher } from "./publisher.ts";
-import { type CellFrame, SessionHost } from "./session-host.ts";
+import { type CellFrame, type DebugReport, SessionHost } from "./session-host.ts";
 import type { SessionProcess } from "./session-process.ts";
 
 type Listener<T extends CellFrame["type"]> = (frame: Extract<CellFrame, { type: T }>) => void;
@@ -27,6 +27,8 @@ export class Sessions {
   readonly #cells = new Map<number, CellRecord>();
   readonly #listeners = new Map<string, (frame: never) => void>();
   readonly #onSettled: (() => void)[] = [];
+  readonly #onReplaced: (() => void)[] = [];
+  #onDebug: (report: DebugReport) => void = () => {};
   readonly #onLost: ((error: ErrorContent) => void)[] = [];
   #host: SessionHost;
   #lastCell = 0;
@@ -47,6 +49,15 @@ export class Sessions {
 
   onLost(listener: (error: ErrorContent) => void): void {
     this.#onLost.push(listener);
+  }
+
+  /** Told when another session has taken the place of the one before. */
+  onReplaced(listener: () => void): void {
+    this.#onReplaced.push(listener);
+  }
+
+  onDebug(listener: (report: DebugReport) => void): void {
+    this.#onDebug = listener;
   }
 
   /** Told when an interrupt is over. */
@@ -107,7 +118,12 @@ export class Sessions {
   /** Ends the session as asked, not as lost, and starts another. */
   async startAfresh(): Promise<void> {
     await this.#host.end();
+    this.#replace();
+  }
+
+  #replace(): void {
     this.#host = this.#take(this.#engine.startSession());
+    for (const tell of this.#onReplaced) tell();
   }
 
   #take(session: SessionProcess): SessionHost {
@@ -119,6 +135,7 @@ export class Sessions {
         if (shown !== "") this.#publisher.text(stream, shown, record?.parent);
       },
       frame: (frame) => this.#publishOrPass(frame),
+      debug: (report) => this.#onDebug(report),
       lost: (reason) => this.#lose(reason, ready),
     });
     void host.ready.then(() => {
@@ -153,7 +170,7 @@ export class Sessions {
       this.#given = { ename: "SessionLost", evalue, traceback: [`SessionLost: ${evalue}`] };
       log(evalue);
     } else {
-      this.#host = this.#take(this.#engine.startSession());
+      this.#replace();
     }
     for (const tell of this.#onLost) tell(this.#given ?? lossError(reason));
   }

@@ -3,6 +3,7 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { DebugLink } from "../debugger/control.ts";
 import { type ControlCommand, type ControlReport, encodeFrame, fds, FrameReader } from "../pipes/frames.ts";
 import { type FromControl, slots } from "./interrupts.ts";
 import type { ReplyLink } from "./replies.ts";
@@ -18,14 +19,23 @@ const responsiveMs = 150;
 const session = new Session();
 session.connectToMainThread();
 
+const debug = new DebugLink((report) => send(report));
+
 let last: Promise<void> = Promise.resolve();
 
 async function interrupt(gentle: boolean): Promise<void> {
   const id = Atomics.add(shared, slots.count, 1) + 1;
   Atomics.store(shared, slots.pending, 1);
+  debug.release();
   if (!gentle || !(await responds(id))) await stop(id);
   Atomics.store(shared, slots.pending, 0);
-  writeSync(fds.fromControl, encodeFrame({ type: "settled" } satisfies ControlReport));
+  debug.restore();
+  send({ type: "settled" });
+}
+
+function send(report: ControlReport): void {
+  const frame = encodeFrame(report);
+  for (let at = 0; at < frame.length; ) at += writeSync(fds.fromControl, frame, at);
 }
 
 async function responds(id: number): Promise<boolean> {
@@ -73,6 +83,7 @@ const pipe = new Socket({ fd: fds.control, readable: true, writable: false });
 pipe.on("data", (chunk: Buffer) => {
   for (const command of reader.push(chunk)) {
     if (command.type === "interrupt") last = last.then(() => interrupt(command.gentle));
+    else if (command.type === "debug") debug.receive(command);
     else {
       replies.port.postMessage(command);
       Atomics.add(replies.counter, 0, 1);

@@ -17,9 +17,10 @@ export class Evaluator {
     process.on("exit", () => this.#session.disconnect());
   }
 
-  evaluate(expression: string): Promise<Outcome> {
+  /** @param command the cell's; silent means that exceptions do not stop it in the debugger */
+  evaluate(expression: string, command?: { readonly debugged: boolean }): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: true }, (error, reply) => {
+      this.#session.post("Runtime.evaluate", { expression, replMode: true, awaitPromise: true, silent: command?.debugged !== true }, (error, reply) => {
         if (error || !reply) return resolve({ kind: "terminated" });
         const { result, exceptionDetails } = reply as Runtime.EvaluateReturnType;
         if (!exceptionDetails) return resolve({ kind: "value", value: this.#valueOf(result) });

@@ -1,4 +1,5 @@
 import type { Message } from "../../../protocol/message.ts";
+import type { Debugging } from "../../debugger/index.ts";
 import type { CellRunner } from "../cell-runner.ts";
 import type { Channels, Request } from "../channels.ts";
 import type { Comms } from "../comms.ts";
@@ -15,6 +16,7 @@ export interface KernelParts {
   readonly publisher: Publisher;
   readonly sessions: Sessions;
   readonly runner: CellRunner;
+  readonly debugging: Debugging;
   readonly inputs: InputRequests;
   readonly comms: Comms;
   readonly history: History;
