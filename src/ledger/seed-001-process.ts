@@ -86,14 +86,15 @@ export const seed001Process: readonly Entry[] = [
     core: "klDivergence",
     coefficients: (v) => ({ ratio: v.sigma ** 2 / v.sigma2 ** 2, one: 1, distance: 1 / v.sigma2 ** 2 }),
     left(v) {
-      const [q, p] = [{ mean: v.mu, variance: v.sigma ** 2 }, { mean: v.mu2, variance: v.sigma2 ** 2 }];
+      // Means kept apart, as a divergence near 0 would leave the quadrature no digits.
+      const [q, p] = [{ mean: v.mu, variance: v.sigma ** 2 }, { mean: v.mu + 2 * v.a, variance: v.sigma2 ** 2 }];
       const grid = Array.from({ length: 73 }, (_, i) => v.mu + v.sigma * (i / 3 - 12));
       return {
         closed: klDivergence(q, p), integral: integrate((x) => pdf(x, q) * (logPdf(x, q) - logPdf(x, p)), grid), self: klDivergence(q, q),
       };
     },
     right(v, c) {
-      const value = 0.5 * (c.ratio - c.one - Math.log(c.ratio) + c.distance * (v.mu - v.mu2) ** 2);
+      const value = 0.5 * (c.ratio - c.one - Math.log(c.ratio) + c.distance * (2 * v.a) ** 2);
       return { closed: value, integral: value, self: 0 };
     },
   }),
