@@ -2,16 +2,13 @@ import os from "node:os";
 import path from "node:path";
 import { writeFileAtomically } from "../client/atomic.ts";
 import { CommandError, combinedExitCode, exitCodes, systemReason } from "../client/exit-codes.ts";
-import { LiveProgress } from "../client/progress/live.ts";
-import { PlainProgress } from "../client/progress/plain.ts";
-import { coloursFor } from "../client/progress/text.ts";
 import { checkNotebooks } from "../review/check/check-notebooks.ts";
 import { captureEnvironment } from "../review/environment.ts";
 import { providesNothing } from "../review/needs.ts";
 import { jsonReport } from "../review/report/json.ts";
 import { htmlReport } from "../review/report/page.ts";
 import { summary, verdictLine } from "../review/report/terminal.ts";
-import { interruptible } from "./interruption.ts";
+import { openTerminal } from "./terminal.ts";
 
 /** The options of `noisebook check` as the command line gives them. */
 export interface CheckFlags {
@@ -30,13 +27,7 @@ export const defaultCheckDir = path.join(".noisebook", "check");
 
 /** `noisebook check`: returns the exit code. */
 export async function check(notebooks: readonly string[], flags: CheckFlags): Promise<number> {
-  // A report on stdout must be alone there.
-  const out = flags.report !== undefined && flags.reportFile === undefined ? process.stderr : process.stdout;
-  const live = out.isTTY === true && !process.env.CI && process.env.TERM !== "dumb";
-  const colours = coloursFor(out);
-  const print = (line: string): void => void out.write(`${line}\n`);
-  const observer = live ? new LiveProgress(out, colours) : new PlainProgress(print, colours);
-  const interruption = interruptible((line) => observer.note(colours.yellow(line)));
+  const { colours, observer, interruption, print } = openTerminal(flags);
   try {
     const result = await checkNotebooks(notebooks, {
       cwd: process.cwd(),

@@ -3,13 +3,10 @@ import path from "node:path";
 import { writeFile } from "node:fs/promises";
 import { CommandError, exitCodes, systemReason } from "../client/exit-codes.ts";
 import { parseParameter } from "../client/notebook/parameters.ts";
-import { LiveProgress } from "../client/progress/live.ts";
-import { PlainProgress } from "../client/progress/plain.ts";
 import { summary } from "../client/progress/summary.ts";
-import { coloursFor } from "../client/progress/text.ts";
 import { jsonReport } from "../client/run/report.ts";
 import { runNotebooks } from "../client/run/run-notebooks.ts";
-import { interruptible } from "./interruption.ts";
+import { openTerminal } from "./terminal.ts";
 
 /** The options of `noisebook run` as the command line gives them. */
 export interface RunFlags {
@@ -30,13 +27,7 @@ export interface RunFlags {
 /** `noisebook run`: returns the exit code. */
 export async function run(notebooks: readonly string[], flags: RunFlags): Promise<number> {
   const startedAt = new Date();
-  // A report on stdout must be alone there.
-  const out = flags.report !== undefined && flags.reportFile === undefined ? process.stderr : process.stdout;
-  const live = out.isTTY === true && !process.env.CI && process.env.TERM !== "dumb";
-  const colours = coloursFor(out);
-  const print = (line: string): void => void out.write(`${line}\n`);
-  const observer = live ? new LiveProgress(out, colours) : new PlainProgress(print, colours);
-  const interruption = interruptible((line) => observer.note(colours.yellow(line)));
+  const { out, colours, observer, interruption, print } = openTerminal(flags);
   try {
     const result = await runNotebooks(notebooks, {
       cwd: process.cwd(),
