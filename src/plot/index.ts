@@ -4,6 +4,7 @@ export { type Column, type Columns, type Data, type Row, rows } from "./data.ts"
 export { type AxisOptions, type ColorOptions, type PanelOptions, panels, plot, type PlotOptions } from "./plot.ts";
 export type { Mark } from "./marks.ts";
 export * as mark from "./marks.ts";
+export { plotly, PlotlyFigure, type PlotlyLayout, type PlotlyOptions, type PlotlyTrace } from "./plotly.ts";
 export { ImageGrid, imageGrid, type ImageGridOptions } from "./image-grid.ts";
 export { type ImageOptions, imageUrl, type Pixels, type ImageShape } from "./raster.ts";
 export { Table, table, type TableOptions } from "./table.ts";
