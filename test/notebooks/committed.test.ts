@@ -96,6 +96,12 @@ describe.each(names)("%s", (name) => {
     }
   });
 
+  it("has a picture beside every Plotly figure, for readers without Plotly", () => {
+    for (const { data } of outputs) {
+      if (data && "application/vnd.plotly.v1+json" in data) expect(Object.keys(data)).toEqual(expect.arrayContaining(["image/png", "text/plain"]));
+    }
+  });
+
   it("gives the same text and JSON when it runs again, and leaves the source as it is", { timeout: 120_000 }, async () => {
     const before = readFileSync(file);
     const out = await mkdtemp(path.join(tmpdir(), "noisebook-committed-"));
