@@ -1,2 +1,3 @@
 // Not load.ts: naming TensorFlow.js here would have every notebook's types include its 600 declaration files.
 export { type TensorLike, tensorAlgebra } from "./algebra.ts";
+export { type BackendName, type TensorBackend, tensorBackend } from "./report.ts";

@@ -1,10 +1,14 @@
+import { announce } from "./report.ts";
+
 type TensorFlow = typeof import("@tensorflow/tfjs");
 
 let loading: Promise<TensorFlow> | undefined;
 
 /**
- * The one TensorFlow.js of this process, on the wasm backend, or on the plain JavaScript one where WebAssembly cannot start.
- * Loaded at the first call, which takes about 0.3 s; `import "noisebook"` alone does not load it.
+ * The one TensorFlow.js of this process, on the fastest backend that is here, or the one that NOISEBOOK_BACKEND names: `tensorBackend()`
+ * says which. Loaded at the first call, which takes about 0.3 s; `import "noisebook"` alone does not load it.
+ *
+ * @throws RangeError, Error where NOISEBOOK_BACKEND names none, or one that does not start
  */
 export function loadTensors(): Promise<TensorFlow> {
   loading ??= load();
@@ -13,9 +17,7 @@ export function loadTensors(): Promise<TensorFlow> {
 
 async function load(): Promise<TensorFlow> {
   const tf = await import("@tensorflow/tfjs");
-  await import("@tensorflow/tfjs-backend-wasm");
-  const wasm = await tf.setBackend("wasm").catch(() => false);
-  if (!wasm) await tf.setBackend("cpu");
-  await tf.ready();
+  const { chooseBackend } = await import("./backends.ts");
+  announce(await chooseBackend(tf));
   return tf;
 }
