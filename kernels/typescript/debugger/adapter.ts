@@ -88,8 +88,11 @@ export class DebugAdapter {
 
   /** Breakpoints are in place before a cell is sent to run. */
   async beforeCell(cell: RanCell): Promise<void> {
+    this.#execution.begin();
     await this.#breakpoints.refresh();
     await this.#breakpoints.beforeScript(this.#sources.pathOfCell(cell), cell.url);
+    const entry = this.#execution.pausing && this.#sources.generated(cell.url, 1);
+    if (entry) await this.#inspector.post("Debugger.setBreakpointByUrl", { url: cell.url, lineNumber: entry.line - 1, columnNumber: entry.column - 1 });
   }
 
   receive(report: DebugReport): void {

@@ -16,6 +16,7 @@ interface Step {
 
 /** A step that stays in its line goes on, but not for ever: a loop may be all in one line. */
 const repeatsAtMost = 100;
+const wanderAtMost = 500;
 /** After a step the program stands still again almost at once; if it does not, the client learns that it runs. */
 const stepGraceMs = 100;
 
@@ -33,6 +34,7 @@ export class Execution {
   #exception: Runtime.RemoteObject | undefined;
   #step: Step | undefined;
   #pausing = false;
+  #wandered = 0;
   /** The client thinks that the program stands still. */
   #told = false;
   #grace: NodeJS.Timeout | undefined;
@@ -61,6 +63,7 @@ export class Execution {
 
   async step(kind: StepKind): Promise<void> {
     this.#step = { kind, from: this.stack.place, repeats: 0 };
+    this.#wandered = 0;
     await this.#parts.inspector.post(`Debugger.${kind}`);
   }
 
@@ -73,6 +76,7 @@ export class Execution {
   async pause(): Promise<void> {
     if (this.#stack) return;
     this.#pausing = true;
+    this.#wandered = 0;
     await this.#parts.inspector.post("Debugger.pause");
   }
 
@@ -80,11 +84,10 @@ export class Execution {
     const stack = new Stack(callFrames, this.#parts.sources);
     const hit = hitBreakpoints.length > 0;
     const thrown = reason === "exception" || reason === "promiseRejection";
-    if (stack.empty) return this.#goOn("resume");
-    const again = !hit && !thrown && this.#goesOn(stack);
+    const again = hit || thrown ? undefined : this.#goesOn(stack);
     if (again) return this.#goOn(again);
     clearTimeout(this.#grace);
-    const why = thrown ? "exception" : hit ? "breakpoint" : this.#step ? "step" : this.#pausing ? "pause" : "breakpoint";
+    const why = thrown ? "exception" : this.#pausing ? "pause" : hit ? "breakpoint" : this.#step ? "step" : "breakpoint";
     this.#stack = stack;
     this.#exception = thrown ? (data as Runtime.RemoteObject | undefined) : undefined;
     this.#step = undefined;
@@ -96,6 +99,16 @@ export class Execution {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#stack !== stack) return;
     this.#parts.emit("stopped", { reason: why, threadId, allThreadsStopped: true, ...(text === undefined ? {} : { description: "Paused on an exception", text }) });
+  }
+
+  /** A cell begins: no step of what ran before goes on in it. */
+  begin(): void {
+    if (!this.#stack) this.#step = undefined;
+  }
+
+  /** A pause was asked for and nothing has run since. */
+  get pausing(): boolean {
+    return this.#pausing;
   }
 
   resumed(): void {
@@ -122,15 +135,24 @@ export class Execution {
   }
 
   /** A step that ended in what was added to a person's text, or in the line that it began in. */
-  #goesOn(stack: Stack): StepKind | undefined {
+  #goesOn(stack: Stack): StepKind | "resume" | undefined {
     const { place } = stack;
+    if (stack.empty) return this.#wanders() ? "stepInto" : "resume";
     const step = this.#step;
+    // Of Node.js V8 knows no origin that it could skip by.
+    if (stack.inNode && step) return step.repeats++ < repeatsAtMost ? "stepOut" : undefined;
     if (!step) return place ? undefined : this.#stepFromNowhere();
     if (step.repeats++ >= repeatsAtMost) return undefined;
     if (!place) return step.kind === "stepInto" ? "stepInto" : "stepOver";
     const { from, kind } = step;
     const same = from && from.url === place.url && from.line === place.line && from.depth === place.depth;
     return same && kind !== "stepOut" ? kind : undefined;
+  }
+
+  /** Between two tasks there is nothing of the user's; the next one is a few calls away. */
+  #wanders(): boolean {
+    if (!this.#pausing && this.#step?.kind !== "stepInto") return false;
+    return this.#wandered++ < wanderAtMost;
   }
 
   #stepFromNowhere(): StepKind | undefined {

@@ -19,8 +19,12 @@ export class Stack {
   readonly #sources: Sources;
   readonly #frames: readonly Debugger.CallFrame[];
 
+  /** It stands in Node.js's own code, called by the user's. */
+  readonly inNode: boolean;
+
   constructor(callFrames: readonly Debugger.CallFrame[], sources: Sources) {
     this.#sources = sources;
+    this.inNode = callFrames[0]?.url.startsWith("node:") === true;
     this.#frames = callFrames.filter(({ url }) => !ownScript(url) && sources.of(url) !== undefined);
   }
 

@@ -40,7 +40,9 @@ export function lengthOf({ subtype, description = "" }: Runtime.RemoteObject): n
 export function variableOf(name: string, value: Runtime.RemoteObject, refer: (value: Runtime.RemoteObject) => number): Variable {
   const indexedVariables = lengthOf(value);
   const variablesReference = value.objectId === undefined ? 0 : refer(value);
-  return { name, value: textOf(value), type: typeOf(value), variablesReference, ...(indexedVariables === undefined ? {} : { indexedVariables }) };
+  // V8 gives a function's source, in which those of cells have no name of their own.
+  const text = value.type === "function" ? textOf(value).replace(/^ƒ \(/, `ƒ ${name}(`) : textOf(value);
+  return { name, value: text, type: typeOf(value), variablesReference, ...(indexedVariables === undefined ? {} : { indexedVariables }) };
 }
 
 function previewText({ type, subtype, description, properties }: Runtime.ObjectPreview): string {
