@@ -21,13 +21,30 @@ export function temporaryFolder(): { readonly folder: string; remove(): void } {
 export interface Seen {
   readonly type: string;
   readonly content: Record<string, unknown> & { name?: string; text?: string; execution_state?: string; evalue?: string; ename?: string; data?: Record<string, unknown> };
+  readonly metadata: Record<string, unknown>;
+  /** Base64. */
+  readonly buffers: readonly string[];
+  /** The msg_id of the request that it belongs to. */
+  readonly parent?: string;
 }
 
 export interface Answer {
   readonly seen: readonly Seen[];
   readonly reply: Record<string, unknown> & { status: string; ename?: string; evalue?: string; traceback?: string[]; execution_count?: number };
   readonly seconds?: number;
+  /** Questions for input. */
+  readonly asked: readonly { readonly prompt: string; readonly password: boolean }[];
+  /** The request's msg_id. */
+  readonly id: string;
 }
+
+export interface ControlReply {
+  readonly type: string;
+  readonly content: Record<string, unknown> & { status: string };
+  readonly seconds: number;
+}
+
+export type How = "message" | "signal";
 
 /** jupyter_client in a process of its own, asked for one step at a time. */
 export class JupyterClient {
@@ -53,8 +70,40 @@ export class JupyterClient {
     return this.#ask({ do: "execute", code, options });
   }
 
-  interrupt(code: string, how: "message" | "signal"): Promise<Answer> {
-    return this.#ask({ do: "interrupt", code, how });
+  /** @param options `times` within 100 ms, `delay` in seconds before the first */
+  interrupt(code: string, how: How, options: { times?: number; delay?: number } = {}): Promise<Answer> {
+    return this.#ask({ do: "interrupt", code, how, options });
+  }
+
+  /** An interrupt without a cell of its own. */
+  async signal(how: How): Promise<void> {
+    await this.#ask({ do: "signal", how });
+  }
+
+  /** Sends a cell; `finish` waits for it. */
+  async start(code: string, options: Record<string, unknown> = {}): Promise<string> {
+    return (await this.#ask<{ id: string }>({ do: "start", code, options })).id;
+  }
+
+  finish(id: string, answers: readonly string[] = []): Promise<Answer> {
+    return this.#ask({ do: "finish", id, answers });
+  }
+
+  /** Any message on the shell channel that gets no reply; buffers are base64. */
+  send(type: string, content: Record<string, unknown>, extras: { metadata?: Record<string, unknown>; buffers?: readonly string[] } = {}): Promise<Omit<Answer, "reply">> {
+    return this.#ask({ do: "send", type, content, ...extras });
+  }
+
+  async listen(seconds: number): Promise<readonly Seen[]> {
+    return (await this.#ask<{ seen: Seen[] }>({ do: "listen", seconds })).seen;
+  }
+
+  control(...requests: string[]): Promise<ControlReply[]> {
+    return this.#ask({ do: "control", requests });
+  }
+
+  async connectionFile(): Promise<string> {
+    return (await this.#ask<{ file: string }>({ do: "connection" })).file;
   }
 
   pair(first: string, second: string): Promise<[Answer, Answer]> {
@@ -63,6 +112,11 @@ export class JupyterClient {
 
   request(method: string, ...args: unknown[]): Promise<Answer> {
     return this.#ask({ do: "request", method, arguments: args });
+  }
+
+  /** A request by jupyter_client's method of that name, with named arguments. */
+  requestWith(method: string, options: Record<string, unknown>): Promise<Answer> {
+    return this.#ask({ do: "request", method, options });
   }
 
   async pid(): Promise<number> {

@@ -1,46 +1,125 @@
 """Drives the kernel with jupyter_client, as Jupyter's servers do, and prints what was seen as JSON lines."""
 
+import base64
 import json
 import os
 import signal
 import sys
 import time
+from queue import Empty
 
 from jupyter_client.manager import start_new_kernel
 
 
-def outputs(client, msg_id, timeout=30):
-    """All iopub messages of a request up to its idle, and its reply."""
-    seen = []
+def described(message):
+    buffers = [base64.b64encode(bytes(each)).decode() for each in message["buffers"]]
+    return {"type": message["msg_type"], "content": message["content"], "metadata": message["metadata"], "buffers": buffers, "parent": message["parent_header"].get("msg_id")}
+
+
+def answer_question(client, answers, asked):
+    """Answers a question on the stdin channel, if there is one and an answer is left for it."""
+    try:
+        question = client.get_stdin_msg(timeout=0)
+    except Empty:
+        return
+    asked.append(question["content"])
+    if answers:
+        client.input(answers.pop(0))
+
+
+# What arrived while something else was waited for.
+backlog = []
+
+
+def next_iopub(client, timeout):
+    return backlog.pop(0) if backlog else client.get_iopub_msg(timeout=timeout)
+
+
+def outputs(client, msg_id, timeout=30, answers=(), reply=True):
+    """All iopub messages of a request up to its idle, its reply, and the questions that it asked."""
+    seen, asked, answers = [], [], list(answers)
+    deadline = time.monotonic() + timeout
+    others = []
     while True:
-        message = client.get_iopub_msg(timeout=timeout)
-        if message["parent_header"].get("msg_id") != msg_id:
+        answer_question(client, answers, asked)
+        try:
+            message = next_iopub(client, 0.02)
+        except Empty:
+            if time.monotonic() > deadline:
+                raise
             continue
-        seen.append({"type": message["msg_type"], "content": message["content"]})
+        if message["parent_header"].get("msg_id") != msg_id:
+            others.append(message)
+            continue
+        seen.append(described(message))
         if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
             break
-    while True:
-        reply = client.get_shell_msg(timeout=timeout)
-        if reply["parent_header"].get("msg_id") == msg_id:
-            return {"seen": seen, "reply": reply["content"]}
+    backlog.extend(others)
+    answer = {"seen": seen, "asked": asked, "id": msg_id}
+    while reply:
+        message = client.get_shell_msg(timeout=timeout)
+        if message["parent_header"].get("msg_id") == msg_id:
+            return {**answer, "reply": message["content"]}
+    return answer
 
 
-def run(client, code, **options):
-    return outputs(client, client.execute(code, **options))
+def run(client, code, answers=(), **options):
+    return outputs(client, client.execute(code, **options), answers=answers)
 
 
-def interrupted(manager, client, code, how):
+def interrupted(manager, client, code, how, times=1, delay=0.4):
     """Starts a cell, interrupts it once it is busy, and gives its outputs and the seconds they took."""
     msg_id = client.execute(code)
-    time.sleep(0.4)
+    time.sleep(delay)
     started = time.monotonic()
+    for _ in range(times):
+        interrupt(manager, how)
+        if times > 1:
+            time.sleep(0.1 / times)
+    result = outputs(client, msg_id)
+    result["seconds"] = time.monotonic() - started
+    return result
+
+
+def interrupt(manager, how):
     if how == "message":
         manager.interrupt_kernel()
     else:
         os.killpg(os.getpgid(manager.provisioner.pid), signal.SIGINT)
-    result = outputs(client, msg_id)
-    result["seconds"] = time.monotonic() - started
-    return result
+
+
+def send(client, step):
+    """Any message on the shell channel."""
+    message = client.session.msg(step["type"], step["content"], metadata=step.get("metadata"))
+    buffers = [base64.b64decode(each) for each in step.get("buffers", [])]
+    client.session.send(client.shell_channel.socket, message, buffers=buffers)
+    return outputs(client, message["header"]["msg_id"], reply=False)
+
+
+def listen(client, seconds):
+    """Whatever arrives on iopub for a while."""
+    seen, deadline = [], time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            seen.append(described(next_iopub(client, left)))
+        except Empty:
+            break
+    return {"seen": seen}
+
+
+def on_control(client, requests):
+    """Sends requests on the control channel, and gives their replies and the seconds each took."""
+    replies = []
+    for type_ in requests:
+        message = client.session.msg(type_, {})
+        started = time.monotonic()
+        client.control_channel.send(message)
+        while True:
+            reply = client.get_control_msg(timeout=10)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                break
+        replies.append({"type": reply["msg_type"], "content": reply["content"], "seconds": time.monotonic() - started})
+    return replies
 
 
 manager, client = start_new_kernel(kernel_name=sys.argv[2], cwd=sys.argv[1])
@@ -50,14 +129,29 @@ try:
         if step["do"] == "execute":
             answer = run(client, step["code"], **step.get("options", {}))
         elif step["do"] == "interrupt":
-            answer = interrupted(manager, client, step["code"], step["how"])
+            answer = interrupted(manager, client, step["code"], step["how"], **step.get("options", {}))
         elif step["do"] == "pair":
             first, second = client.execute(step["first"]), client.execute(step["second"])
             answer = [outputs(client, first), outputs(client, second)]
         elif step["do"] == "request":
             method = getattr(client, step["method"])
-            msg_id = method(*step.get("arguments", []))
+            msg_id = method(*step.get("arguments", []), **step.get("options", {}))
             answer = outputs(client, msg_id)
+        elif step["do"] == "start":
+            answer = {"id": client.execute(step["code"], **step.get("options", {}))}
+        elif step["do"] == "finish":
+            answer = outputs(client, step["id"], answers=step.get("answers", []))
+        elif step["do"] == "send":
+            answer = send(client, step)
+        elif step["do"] == "listen":
+            answer = listen(client, step["seconds"])
+        elif step["do"] == "control":
+            answer = on_control(client, step["requests"])
+        elif step["do"] == "signal":
+            interrupt(manager, step["how"])
+            answer = {}
+        elif step["do"] == "connection":
+            answer = {"file": manager.connection_file}
         elif step["do"] == "pid":
             answer = {"pid": manager.provisioner.pid}
         elif step["do"] == "shutdown":

@@ -1,6 +1,8 @@
 import { startTslabEngine } from "../../tslab/engine.ts";
-import { log } from "./log.ts";
+import { guardStreams, log } from "./log.ts";
 import { type Engine, startNoisebookEngine } from "./engine.ts";
+
+guardStreams();
 
 // Started before the server loads its libraries: the session and the checker come up meanwhile.
 const engines: Readonly<Record<string, () => Engine>> = { noisebook: startNoisebookEngine, tslab: startTslabEngine };

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { Writable } from "node:stream";
 
 /**
  * A line for the kernel's log, which is the stderr of whoever started the kernel. Never by process.stderr: opening it makes
@@ -10,4 +11,19 @@ export function log(line: string): void {
   } catch {
     // Nobody reads the log.
   }
+}
+
+/**
+ * Puts streams in the place of process.stdout and process.stderr that do as `log` does. Libraries open the real ones without
+ * a word: each worker thread that is started without streams of its own does.
+ */
+export function guardStreams(): void {
+  const quiet = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _encoding, done) {
+      log(String(chunk).trimEnd());
+      done();
+    },
+  });
+  for (const name of ["stdout", "stderr"]) Object.defineProperty(process, name, { configurable: true, get: () => quiet });
 }

@@ -55,6 +55,9 @@ export class Requests {
       if (replyType !== header.msg_type) reply({ status: "error", ename: name, evalue, traceback: (stack ?? evalue).split("\n") });
     } finally {
       publisher.publish("status", { execution_state: "idle" }, header);
+      // Clients show the last state that they were told.
+      const current = this.#parts.shell().current?.message.header;
+      if (current && current !== header) publisher.publish("status", { execution_state: "busy" }, current);
     }
   }
 }

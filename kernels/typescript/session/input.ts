@@ -45,10 +45,18 @@ export class Input {
     return this.#running()?.cell;
   }
 
-  #send(prompt: string, password: boolean): number {
+  /** Why nobody can be asked now, if so. */
+  refusal(): StdinNotImplementedError | undefined {
     const asker = this.#running();
-    if (!asker) throw new StdinNotImplementedError("input was asked for while no cell runs; ask in a cell and await the answer there");
-    if (!asker.allowStdin) throw new StdinNotImplementedError("input was asked for, but this client does not answer questions; give the value in the code or in an environment variable");
+    if (!asker) return new StdinNotImplementedError("input was asked for while no cell runs; ask in a cell and await the answer there");
+    if (asker.allowStdin) return undefined;
+    return new StdinNotImplementedError("input was asked for, but this client does not answer questions; give the value in the code or in an environment variable");
+  }
+
+  #send(prompt: string, password: boolean): number {
+    const refusal = this.refusal();
+    if (refusal) throw refusal;
+    const asker = this.#running() as Asker;
     const id = ++this.#asked;
     this.#output.frame({ type: "input", cell: asker.cell, id, prompt, password });
     return id;

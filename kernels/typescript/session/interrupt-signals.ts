@@ -4,6 +4,7 @@ import { interruption } from "./timers.ts";
 export class InterruptSignals {
   readonly #controllers = new Map<number, AbortController>();
   readonly #current: () => number;
+  readonly #listeners: (() => void)[] = [];
 
   /** @param current the cell whose code is running */
   constructor(current: () => number) {
@@ -18,8 +19,14 @@ export class InterruptSignals {
     return controller.signal;
   }
 
+  /** Told of every interrupt. */
+  onInterrupt(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Aborts the signals of a cell, or of all cells. */
   abort(cell?: number): void {
+    for (const tell of this.#listeners) tell();
     for (const [key, controller] of [...this.#controllers]) {
       if (cell !== undefined && key !== cell) continue;
       this.#controllers.delete(key);

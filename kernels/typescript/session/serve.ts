@@ -41,7 +41,7 @@ export function serve({ execution, interrupts, signals, output, context, answer 
 
   const input = new Input(output, replies, () => execution.running);
   installPrompts(input);
-  replaceStdin(input);
+  signals.onInterrupt(replaceStdin(input));
   const comms = new Comms(output, context);
   for (const [name, value] of Object.entries({ comms, interruptSignal: () => signals.signal() })) {
     Object.defineProperty(globalThis, name, { configurable: true, enumerable: false, writable: true, value });

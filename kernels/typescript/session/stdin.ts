@@ -7,10 +7,14 @@ import type { Input } from "./input.ts";
 type AnyFunction = (...args: unknown[]) => unknown;
 type Lines = readline.Interface | readlinePromises.Interface;
 
-/** Replaces process.stdin: whoever reads it asks the person at the client for a line. */
-export function replaceStdin(input: Input): void {
+/** Replaces process.stdin: whoever reads it asks the person at the client for a line. Returns what an interrupt has to call. */
+export function replaceStdin(input: Input): () => void {
   let stdin: Stdin | undefined;
-  Object.defineProperty(process, "stdin", { configurable: true, enumerable: true, get: () => (stdin ??= new Stdin(input)) });
+  Object.defineProperty(process, "stdin", {
+    configurable: true,
+    enumerable: true,
+    get: () => (stdin && !stdin.destroyed ? stdin : (stdin = new Stdin(input))),
+  });
   for (const module of [readline, readlinePromises] as { createInterface: unknown }[]) {
     const create = module.createInterface as AnyFunction;
     module.createInterface = Object.defineProperty(
@@ -24,6 +28,7 @@ export function replaceStdin(input: Input): void {
     );
   }
   syncBuiltinESMExports();
+  return () => stdin?.abandon();
 }
 
 class Stdin extends Readable {
@@ -50,8 +55,11 @@ class Stdin extends Readable {
     const answered = (): void => void (state.questions -= 1);
     Object.assign(lines, {
       question: (...args: unknown[]): unknown => {
-        state.questions += 1;
         const callback = args.at(-1);
+        const refusal = this.#input.refusal();
+        if (refusal && typeof callback === "function") throw refusal;
+        if (refusal) return Promise.reject(refusal);
+        state.questions += 1;
         if (typeof callback === "function") args[args.length - 1] = (answer: unknown) => (answered(), (callback as AnyFunction)(answer));
         const outcome = question(...args);
         if (outcome instanceof Promise) outcome.then(answered, answered);
@@ -60,6 +68,18 @@ class Stdin extends Readable {
       },
     });
     lines.on("newListener", (event) => void (event === "line" && this.#askSoon()));
+  }
+
+  /** Nobody waits for what was asked: its readers would take the answers to later questions. */
+  abandon(): void {
+    this.#asked = undefined;
+    for (const lines of [...this.#readers.keys()]) lines.close();
+  }
+
+  /** Also called where an earlier reader has left a read open, and so `_read` is not. */
+  override read(size?: number): unknown {
+    this.#askSoon();
+    return super.read(size);
   }
 
   override _read(): void {
@@ -83,16 +103,19 @@ class Stdin extends Readable {
       this.push(`${line}\n`);
     } catch (error) {
       this.#asked = undefined;
-      const readers = [...this.#readers.keys()];
-      const [reader] = readers;
-      // Closing ends loops over the lines and rejects nothing: so the error first.
-      if (reader) (reader as unknown as NodeJS.EventEmitter).emit("error", error);
-      else this.emit("error", error);
+      const reader = [...this.#readers.keys()].find(isAwaited);
+      // Loops over the lines reject by an error event of their reader; idle readers would pass on the stream's, to nobody.
+      if (reader) return void (reader as unknown as NodeJS.EventEmitter).emit("error", error);
+      this.abandon();
+      this.emit("error", error);
     }
   }
 
   #isAwaited(): boolean {
-    if (this.#readers.size === 0) return true;
-    return [...this.#readers].some(([lines, { questions }]) => questions > 0 || (lines as unknown as NodeJS.EventEmitter).listenerCount("line") > 0);
+    // A reader of lines has one listener; whoever has more wants all that comes.
+    if (this.listenerCount("readable") > 0 || this.listenerCount("data") > this.#readers.size) return true;
+    return [...this.#readers].some(([lines, { questions }]) => questions > 0 || isAwaited(lines));
   }
 }
+
+const isAwaited = (lines: Lines): boolean => (lines as unknown as NodeJS.EventEmitter).listenerCount("line") > 0;
