@@ -25,6 +25,6 @@ export function kernelSpec(name: (typeof kernelNames)[number] = kernelName): Ker
     display_name: tslab ? "TypeScript (tslab engine)" : "TypeScript (Noisebook)",
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: !tslab },
   };
 }

@@ -33,10 +33,13 @@ export class Debugging {
   }
 
   async request(content: unknown, parent: Header): Promise<unknown> {
+    const request = content as DebugRequest;
+    const refused = { type: "response", seq: 0, request_seq: request.seq, command: request.command, success: false, body: {} };
+    if (!this.#parts.engine.debugs) return { ...refused, message: `the ${this.#parts.engine.name} engine has no debugger; the noisebook kernel has` };
     this.#parent = parent;
     await this.#parts.sessions.ready;
     this.#adapter ??= this.#load();
-    return this.#adapter.request(content as DebugRequest);
+    return this.#adapter.request(request);
   }
 
   /** To be awaited before a cell is sent to the session. Gives whether someone debugs. */

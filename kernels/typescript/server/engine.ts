@@ -36,6 +36,8 @@ export interface Engine {
   /** The folder of the TypeScript that it checks cells with. */
   readonly typescript: string;
   readonly mode: CheckMode;
+  /** Whether its cells can be debugged. */
+  readonly debugs?: boolean;
   readonly firstSession: SessionProcess;
   startSession(): SessionProcess;
   /** Called once, after the session was started: compilers take time to load. */
@@ -63,6 +65,7 @@ export function startNoisebookEngine(): Engine {
     name: "noisebook",
     typescript: "node_modules/typescript",
     mode,
+    debugs: true,
     firstSession,
     startSession: start,
     createCells: () => ({

@@ -26,7 +26,7 @@ function describe(engine: Engine): KernelInfoReply {
       codemirror_mode: { name: "javascript", typescript: true },
       nbconvert_exporter: "script",
     },
-    supported_features: [],
+    supported_features: engine.debugs ? ["debugger"] : [],
     help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   };
 }
