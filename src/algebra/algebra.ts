@@ -20,6 +20,8 @@ export interface Algebra<V> {
   exp(a: V): V;
   log(a: V): V;
   sqrt(a: V): V;
+  /** Every coordinate moved into [low, high]. */
+  clamp(a: V, low: number, high: number): V;
   /** Σ_i coefficients[i] · values[i], added from left to right. At least one term. */
   combine(coefficients: readonly number[], values: readonly V[]): V;
   /** Sum over the coordinates. */

@@ -22,6 +22,7 @@ export const arrayAlgebra: Algebra<Float64Array> = {
   exp: (a) => a.map(Math.exp),
   log: (a) => a.map(Math.log),
   sqrt: (a) => a.map(Math.sqrt),
+  clamp: (a, low, high) => a.map((x) => Math.min(Math.max(x, low), high)),
   combine,
   sum,
 };

@@ -43,6 +43,7 @@ export const dualAlgebra: Algebra<Dual> = {
     const root = Math.sqrt(a.value);
     return dual(root, a.derivative / (2 * root));
   },
+  clamp: (a, low, high) => (a.value < low ? dual(low) : a.value > high ? dual(high) : a),
   combine(coefficients, values) {
     let total = dualAlgebra.scale(values[0]!, coefficients[0]!);
     for (let i = 1; i < values.length; i++) total = dualAlgebra.add(total, dualAlgebra.scale(values[i]!, coefficients[i]!));

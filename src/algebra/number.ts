@@ -13,6 +13,7 @@ export const numberAlgebra: Algebra<number> = {
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
+  clamp: (a, low, high) => Math.min(Math.max(a, low), high),
   combine(coefficients, values) {
     let total = coefficients[0]! * values[0]!;
     for (let i = 1; i < values.length; i++) total += coefficients[i]! * values[i]!;

@@ -1,5 +1,5 @@
 import { algebraOf } from "../algebra/index.ts";
-import { type Schedule, checkTimestep } from "../schedule/index.ts";
+import { type Level, type Schedule, checkTimestep } from "../schedule/index.ts";
 import { posterior } from "./posterior.ts";
 
 /** What a denoiser may predict from x_t. All five say the same, in different words, where ᾱ_t > 0. */
@@ -17,10 +17,11 @@ interface Combination {
   value: number;
 }
 
-/** a = √ᾱ_t and s = √(1−ᾱ_t) in $x_t = a\,x_0 + s\,\epsilon$, and the posterior's mean $\tilde\mu_t = c_0\,x_0 + c_t\,x_t$. */
+/** a and s in $x_t = a\,x_0 + s\,\epsilon$, a² + s² (1 where variance is preserved), and $\tilde\mu_t = c_0\,x_0 + c_t\,x_t$. */
 interface Step {
   a: number;
   s: number;
+  square: number;
   c0: number;
   ct: number;
 }
@@ -29,7 +30,7 @@ const x0From: Record<PredictionKind, (step: Step) => Combination> = {
   /** Seed 002, equation 32. */
   eps: ({ a, s }) => ({ xt: 1 / a, value: -s / a }),
   x0: () => ({ xt: 0, value: 1 }),
-  v: ({ a, s }) => ({ xt: a, value: -s }),
+  v: ({ a, s, square }) => ({ xt: a / square, value: -s / square }),
   /** Tweedie's formula: x_0 = (x_t + s² · score)/a. */
   score: ({ a, s }) => ({ xt: 1 / a, value: (s * s) / a }),
   mean: ({ c0, ct }) => ({ xt: -ct / c0, value: 1 / c0 }),
@@ -39,7 +40,7 @@ const epsFrom: Record<PredictionKind, (step: Step) => Combination> = {
   eps: () => ({ xt: 0, value: 1 }),
   /** Seed 002, equation 33 with x_0 in the place of its second x_t. */
   x0: ({ a, s }) => ({ xt: 1 / s, value: -a / s }),
-  v: ({ a, s }) => ({ xt: s, value: a }),
+  v: ({ a, s, square }) => ({ xt: s / square, value: a / square }),
   score: ({ s }) => ({ xt: 0, value: -s }),
   mean: ({ a, s, c0, ct }) => ({ xt: (1 + (a * ct) / c0) / s, value: -a / (s * c0) }),
 };
@@ -75,18 +76,37 @@ export function convert<V>(schedule: Schedule, t: number, xt: V, prediction: Pre
   checkTimestep(schedule, t);
   checkKind(prediction.kind);
   checkKind(to);
-  const algebra = algebraOf(xt, prediction.value);
-  if (prediction.kind === to) return prediction.value;
   const { x0: c0, xt: ct } = posterior(schedule, t).coefficients;
-  const step = { a: Math.sqrt(schedule.alphaBar[t]!), s: Math.sqrt(schedule.oneMinusAlphaBar[t]!), c0, ct };
-  const { xt: ofXt, value: ofValue } = wanted[to](step, prediction.kind);
-  if (!(Number.isFinite(ofXt) && Number.isFinite(ofValue))) {
-    throw new RangeError(
-      `no ${to} from ${prediction.kind} at t = ${t} of schedule "${schedule.name}": alphaBar is ${schedule.alphaBar[t]} there, ` +
-        "so x_t holds nothing of x_0; predict x0, v or mean instead",
-    );
+  const step = { a: Math.sqrt(schedule.alphaBar[t]!), s: Math.sqrt(schedule.oneMinusAlphaBar[t]!), square: 1, c0, ct };
+  return combine(step, xt, prediction, to, () => `at t = ${t} of schedule "${schedule.name}": alphaBar is ${schedule.alphaBar[t]} there`);
+}
+
+/**
+ * The same at any level of noise, $x = \alpha x_0 + \sigma\epsilon$, on a schedule or off it: $v = \alpha\epsilon - \sigma x_0$,
+ * score $= -\epsilon/\sigma$. Throws a RangeError where the level leaves the wanted quantity undetermined (x_0 of pure noise, ε of clean
+ * data), and a TypeError for `mean`, which belongs to the steps of a schedule.
+ */
+export function convertAt<V>(level: Level, x: V, prediction: Prediction<V>, to: PredictionKind): V {
+  checkKind(prediction.kind);
+  checkKind(to);
+  if (prediction.kind === "mean" || to === "mean") {
+    throw new TypeError("a prediction of the reverse step's mean has a meaning on a schedule only: use convert, or predict eps, x0, v or score");
   }
-  return algebra.combine([ofXt, ofValue], [xt, prediction.value]);
+  const { alpha, sigma } = level;
+  const square = Math.abs(alpha * alpha + sigma * sigma - 1) < 1e-12 ? 1 : alpha * alpha + sigma * sigma;
+  return combine({ a: alpha, s: sigma, square, c0: NaN, ct: NaN }, x, prediction, to, () => `at alpha = ${alpha}, sigma = ${sigma}`);
+}
+
+function combine<V>(step: Step, xt: V, { kind, value }: Prediction<V>, to: PredictionKind, where: () => string): V {
+  const algebra = algebraOf(xt, value);
+  if (kind === to) return value;
+  const { xt: ofXt, value: ofValue } = wanted[to](step, kind);
+  if (!(Number.isFinite(ofXt) && Number.isFinite(ofValue))) {
+    const why =
+      step.s === 0 ? "so x_t holds no noise; predict x0 or eps itself" : "so x_t holds nothing of x_0; predict x0, v or mean instead";
+    throw new RangeError(`no ${to} from ${kind} ${where()}, ${why}`);
+  }
+  return algebra.combine([ofXt, ofValue], [xt, value]);
 }
 
 function checkKind(kind: PredictionKind): void {

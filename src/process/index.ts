@@ -1,4 +1,4 @@
-export { type Prediction, type PredictionKind, convert } from "./convert.ts";
+export { type Prediction, type PredictionKind, convert, convertAt } from "./convert.ts";
 export { type LinearGaussian, type Values } from "./linear-gaussian.ts";
 export { marginal } from "./marginal.ts";
 export { posterior } from "./posterior.ts";

@@ -15,7 +15,7 @@ export function evenly(start: number, end: number, t: number, T: number): number
 }
 
 /** Requires variances at both ends, so that a schedule's own formula never meets √ of a negative number. */
-export function checkEnds(name: string, ends: { betaStart: number; betaEnd: number }): void {
+export function checkEnds(name: string, ends: Readonly<Record<string, number>>): void {
   for (const [end, beta] of Object.entries(ends)) {
     if (!(beta > 0 && beta <= 1)) {
       throw new RangeError(`${end} ${beta} of schedule "${name}": a variance in (0, 1) is needed, such as 1e-4 or 0.02`);

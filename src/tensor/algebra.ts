@@ -15,6 +15,7 @@ export interface TensorLike {
   exp(): TensorLike;
   log(): TensorLike;
   sqrt(): TensorLike;
+  clipByValue(low: number, high: number): TensorLike;
   sum(): TensorLike;
 }
 
@@ -34,6 +35,7 @@ export const tensorAlgebra: Algebra<TensorLike> = {
   exp: (a) => a.exp(),
   log: (a) => a.log(),
   sqrt: (a) => a.sqrt(),
+  clamp: (a, low, high) => a.clipByValue(low, high),
   combine: (coefficients, values) =>
     values.map((value, i) => value.mul(coefficients[i]!)).reduce((total, term) => alike(total, term).add(term)),
   sum: (a) => a.sum(),

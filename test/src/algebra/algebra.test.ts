@@ -131,6 +131,7 @@ describe("the registry", () => {
     exp: each((x) => Math.exp(x!)),
     log: each((x) => Math.log(x!)),
     sqrt: each((x) => Math.sqrt(x!)),
+    clamp: (a, low, high) => each((x) => numberAlgebra.clamp(x!, low, high))(a),
     combine: (coefficients, values) => each((...list) => numberAlgebra.combine(coefficients, list))(...values),
     sum: (a) => new Pair(a.left + a.right, 0),
   };

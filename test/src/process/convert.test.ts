@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  type PredictionKind, type Schedule, convert, derivative, dual, key, linearSchedule, marginal, normal, posterior, scheduleFromBetas, schedules,
+  type PredictionKind, type Schedule, convert, convertAt, derivative, dual, key, levelAt, linearSchedule, marginal, normal, posterior, scheduleFromBetas, schedules,
 } from "noisebook";
 
 const kinds: PredictionKind[] = ["eps", "x0", "v", "score", "mean"];
@@ -19,6 +19,7 @@ describe.each(Object.entries(schedules))("conversions with schedule %s", (_, mak
   it.each(kinds.flatMap((from) => kinds.map((to) => [from, to] as const)))("%s → %s is true at every t", (from, to) => {
     const draws = normal(key(5), [schedule.T + 1, 2]);
     for (let t = 1; t <= schedule.T; t++) {
+      if (schedule.alphaBar[t] === 0) continue;
       const { xt, predictions } = truths(schedule, t, draws[2 * t]!, draws[2 * t + 1]!);
       const value = convert(schedule, t, xt, { kind: from, value: predictions[from] }, to);
       // Rounding of x_t and of the prediction, as far as the map to the target magnifies it.
@@ -82,6 +83,35 @@ describe("where ᾱ_T = 0", () => {
     const attempt = (): number => convert(zeroTerminal, 4, xT, { kind: from, value: xT }, to);
     expect(attempt).toThrow(RangeError);
     expect(attempt).toThrow(`no ${to} from ${from} at t = 4 of schedule "custom": alphaBar is 0 there`);
+  });
+});
+
+describe("at a level of noise", () => {
+  const others = kinds.filter((kind) => kind !== "mean");
+
+  it.each(others.flatMap((from) => others.map((to) => [from, to] as const)))("%s → %s is true, variance preserved or not", (from, to) => {
+    for (const [alpha, sigma] of [[0.6, 0.8], [1, 80], [1, 0.01], [0.3, 0.1]] as const) {
+      const [x0, eps] = [0.4, -1.2];
+      const predictions = { eps, x0, v: alpha * eps - sigma * x0, score: -eps / sigma };
+      const x = alpha * x0 + sigma * eps;
+      const value = convertAt({ alpha, sigma, t: 1 }, x, { kind: from, value: predictions[from as "eps"] }, to);
+      expect(Math.abs(value - predictions[to as "eps"])).toBeLessThan(1e-12 * (1 + 80 / sigma));
+    }
+  });
+
+  it("agrees with convert on a schedule, and refuses what the level does not tell", () => {
+    const schedule = linearSchedule();
+    for (const from of others) {
+      for (const to of others) {
+        const prediction = { kind: from, value: 0.3 };
+        expect(convertAt(levelAt(schedule, 40), 0.7, prediction, to)).toBe(convert(schedule, 40, 0.7, prediction, to));
+      }
+    }
+    const pure = { alpha: 0, sigma: 1, t: 4 };
+    expect(() => convertAt(pure, 0.6, { kind: "eps", value: 1 }, "x0")).toThrow("no x0 from eps at alpha = 0, sigma = 1");
+    expect(convertAt(pure, 0.6, { kind: "v", value: -2 }, "x0")).toBe(2);
+    expect(() => convertAt({ alpha: 1, sigma: 0, t: 0 }, 0.6, { kind: "x0", value: 1 }, "eps")).toThrow("so x_t holds no noise");
+    expect(() => convertAt(pure, 0.6, { kind: "mean", value: 1 }, "x0")).toThrow(TypeError);
   });
 });
 

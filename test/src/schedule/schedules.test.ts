@@ -1,17 +1,31 @@
 import { describe, expect, it } from "vitest";
 import {
+  type Level,
   type Schedule,
+  clean,
+  constantSchedule,
   cosineSchedule,
+  exponentialSigmas,
+  float32Tables,
+  jsdSchedule,
   karrasSigmas,
   klDivergence,
+  lambda,
+  levelAt,
+  levelBetween,
   linearSchedule,
   marginal,
+  polyexponentialSigmas,
   quadraticSchedule,
   respace,
   scaledLinearSchedule,
+  scheduleFromAlphaBars,
   scheduleFromBetas,
   schedules,
+  sigmaLevels,
   sigmoidSchedule,
+  spacedTimesteps,
+  warmUpSchedule,
   zeroTerminalSnr,
 } from "noisebook";
 import { facts } from "./facts.ts";
@@ -31,11 +45,11 @@ describe.each(Object.entries(schedules))("schedule %s", (_, make) => {
       expect([schedule.sigma(0), schedule.snr(0)]).toEqual([0, Infinity]);
     });
 
-    it("has variances in (0, 1), and alphaBar falls", () => {
+    it("has variances in (0, 1), or 1 at the end, and alphaBar falls", () => {
       for (const t of steps) {
         expect(schedule.beta[t]).toBeGreaterThan(0);
-        expect(schedule.beta[t]).toBeLessThan(1);
-        expect(schedule.alphaBar[t]).toBeGreaterThan(0);
+        expect(schedule.beta[t]! < 1 || (t === T && schedule.alphaBar[T] === 0)).toBe(true);
+        expect(schedule.alphaBar[t]! > 0 || (t === T && schedule.beta[T] === 1)).toBe(true);
         expect(schedule.alphaBar[t]).toBeLessThan(schedule.alphaBar[t - 1]!);
       }
     });
@@ -53,7 +67,7 @@ describe.each(Object.entries(schedules))("schedule %s", (_, make) => {
 
     it("has sigma² = 1/snr = (1 − alphaBar)/alphaBar, rising", () => {
       for (const t of steps) {
-        expect(relative(schedule.sigma(t) ** 2 * schedule.snr(t), 1)).toBeLessThan(1e-14);
+        expect(relative(schedule.sigma(t) ** 2, 1 / schedule.snr(t))).toBeLessThan(1e-14);
         expect(relative(1 / (1 + schedule.sigma(t) ** 2), schedule.alphaBar[t]!)).toBeLessThan(1e-14);
         expect(schedule.sigma(t)).toBeGreaterThan(schedule.sigma(t - 1));
       }
@@ -140,6 +154,25 @@ describe("the other formulas", () => {
   });
 });
 
+describe("the schedules of Ho et al. 2020's code", () => {
+  it("JSD destroys the same share of the signal at each step, until none is left", () => {
+    const schedule = jsdSchedule();
+    for (let t = 0; t < 1000; t++) expect(relative(schedule.alphaBar[t]!, 1 - t / 1000)).toBeLessThan(1e-12);
+    expect(schedule.alphaBar[1000]).toBe(0);
+  });
+
+  it("warm-up rises over its share and stays", () => {
+    const schedule = warmUpSchedule({ share: 0.5 });
+    expect([schedule.beta[1], schedule.beta[500], schedule.beta[501], schedule.beta[1000]]).toEqual([1e-4, 0.02, 0.02, 0.02]);
+    expect(warmUpSchedule({ share: 1 }).beta).toEqual(linearSchedule().beta);
+    expect(warmUpSchedule({ share: 0 }).beta).toEqual(constantSchedule().beta);
+  });
+
+  it("constant is a power", () => {
+    expect(relative(constantSchedule({ T: 40, beta: 0.1 }).alphaBar[40]!, 0.9 ** 40)).toBeLessThan(1e-14);
+  });
+});
+
 describe("options out of range", () => {
   it.each<[() => unknown, string]>([
     [() => linearSchedule({ betaStart: 0 }), 'betaStart 0 of schedule "linear": a variance in (0, 1) is needed'],
@@ -148,6 +181,10 @@ describe("options out of range", () => {
     [() => cosineSchedule({ s: -1 }), 's = -1 of schedule "cosine"'],
     [() => cosineSchedule({ maxBeta: 2 }), 'maxBeta 2 of schedule "cosine"'],
     [() => sigmoidSchedule({ spread: 0 }), 'spread 0 of schedule "sigmoid"'],
+    [() => constantSchedule({ beta: 2 }), 'beta 2 of schedule "constant"'],
+    [() => warmUpSchedule({ share: 1.5 }), 'share 1.5 of schedule "warm-up"'],
+    [() => scheduleFromAlphaBars([0.9, 0.95]), 'alphaBar 0.95 at t = 2 of schedule "custom", after 0.9: they fall within (0, 1), or to 0 at t = T'],
+    [() => scheduleFromAlphaBars([0, 0]), 'alphaBar 0 at t = 1'],
     [() => linearSchedule({ T: 2.5 }), 'T = 2.5 of schedule "linear": the number of steps is a whole number from 1 up'],
     [() => scheduleFromBetas([]), 'T = 0 of schedule "custom"'],
     [() => scheduleFromBetas([0.1, 0]), 'beta 0 at t = 2 of schedule "custom"'],
@@ -254,6 +291,87 @@ describe("Karras sigmas", () => {
     expect(() => karrasSigmas({ n: 5, sigmaMin: 0 })).toThrow(/0 < sigmaMin < sigmaMax is needed/);
     expect(() => karrasSigmas({ n: 5, sigmaMin: 90 })).toThrow(RangeError);
     expect(() => karrasSigmas({ n: 5, rho: 0 })).toThrow("rho 0: a positive number is needed");
+  });
+});
+
+describe("other grids of sigmas", () => {
+  it("exponential ones fall by one ratio, and Karras's tends to them", () => {
+    const sigmas = exponentialSigmas({ n: 6, sigmaMin: 0.01, sigmaMax: 1000 });
+    [1000, 100, 10, 1, 0.1, 0.01].forEach((sigma, i) => expect(relative(sigmas[i]!, sigma)).toBeLessThan(1e-14));
+    karrasSigmas({ n: 6, sigmaMin: 0.01, sigmaMax: 1000, rho: 1e6 }).forEach((sigma, i) => expect(relative(sigma, sigmas[i]!)).toBeLessThan(1e-4));
+  });
+
+  it("polyexponential ones are a polynomial in the logarithm", () => {
+    const sigmas = polyexponentialSigmas({ n: 5, sigmaMin: 1, sigmaMax: Math.exp(16), rho: 2 });
+    [16, 9, 4, 1, 0].forEach((log, i) => expect(Math.log(sigmas[i]!)).toBeCloseTo(log, 12));
+    expect(() => polyexponentialSigmas({ n: 5, rho: -1 })).toThrow("rho -1: a positive number is needed");
+  });
+});
+
+describe("a schedule from alphaBars", () => {
+  it.each(Object.entries(schedules))("is %s again", (_, make) => {
+    const whole: Schedule = make({ T: 100 });
+    const again = scheduleFromAlphaBars(whole.alphaBar.slice(1), whole.name);
+    whole.beta.forEach((beta, t) => expect(relative(again.beta[t]!, beta)).toBeLessThan(1e-11));
+  });
+});
+
+describe("float32 tables", () => {
+  it("hold what float32 holds, within half a unit in the last place of each step", () => {
+    const [exact, rounded] = [linearSchedule(), float32Tables(linearSchedule())];
+    for (const table of ["beta", "alpha", "alphaBar", "oneMinusAlphaBar"] as const) {
+      expect(rounded[table]).toEqual(rounded[table].map(Math.fround));
+      exact[table].forEach((value, t) => expect(Math.abs(rounded[table][t]! - value)).toBeLessThan(2 ** -24 * (1 + t)));
+    }
+    expect(rounded.alphaBar[1000]).not.toBe(exact.alphaBar[1000]);
+    expect([rounded.name, rounded.T]).toEqual(["linear, float32", 1000]);
+  });
+});
+
+describe("levels", () => {
+  const schedule = linearSchedule();
+
+  it("of whole timesteps are the schedule's", () => {
+    expect(levelAt(schedule, 0)).toEqual(clean);
+    expect(levelAt(schedule, 300)).toEqual({ alpha: Math.sqrt(schedule.alphaBar[300]!), sigma: Math.sqrt(schedule.oneMinusAlphaBar[300]!), t: 300 });
+  });
+
+  it("between them run evenly, preserve variance, and are found again by their ratio", () => {
+    for (const each of [schedule, jsdSchedule()]) {
+      for (const t of [0.25, 1.5, 300.75, 999.5]) {
+        const level = levelAt(each, t);
+        expect(Math.hypot(level.alpha, level.sigma)).toBeCloseTo(1, 15);
+        expect(level.sigma).toBeGreaterThan(levelAt(each, Math.floor(t)).sigma);
+        expect(level.sigma).toBeLessThan(levelAt(each, Math.ceil(t)).sigma);
+        const [found] = sigmaLevels([level.sigma / level.alpha], each);
+        expect(relative(found!.t, t)).toBeLessThan(1e-8);
+        expect(relative(found!.sigma, level.sigma)).toBeLessThan(1e-13);
+      }
+    }
+  });
+
+  it("of sigmas alone let variance explode", () => {
+    expect(sigmaLevels([80, 0.002])).toEqual([{ alpha: 1, sigma: 80, t: 80 }, { alpha: 1, sigma: 0.002, t: 0.002 }]);
+    expect(sigmaLevels([1e6], schedule)[0]!.t).toBe(1000);
+  });
+
+  it("on the way from one to another share λ out evenly", () => {
+    for (const on of [schedule, undefined]) {
+      const [from, to] = sigmaLevels([80, 0.5], on) as [Level, Level];
+      const third = levelBetween(from, to, 1 / 3, on);
+      expect(lambda(third)).toBeCloseTo((2 * lambda(from) + lambda(to)) / 3, 13);
+      if (on) expect(sigmaLevels([third.sigma / third.alpha], on)[0]!.t).toBeCloseTo(third.t, 9);
+      else expect([third.alpha, third.t]).toEqual([1, expect.closeTo(third.sigma, 12)]);
+    }
+  });
+
+  it("are spaced evenly from T down", () => {
+    expect(spacedTimesteps(schedule, 4)).toEqual([1000, 750, 500, 250]);
+    expect(spacedTimesteps(schedule, 1000)).toEqual(Array.from({ length: 1000 }, (_, i) => 1000 - i));
+    expect(() => spacedTimesteps(schedule, 1001)).toThrow('1001 steps through schedule "linear": a whole number of 1…1000 is needed');
+    expect(() => levelAt(schedule, 1000.5)).toThrow('timestep 1001 outside 0…1000 of schedule "linear"');
+    expect(() => levelAt(schedule, NaN)).toThrow(RangeError);
+    expect(() => sigmaLevels([-1])).toThrow("sigma -1");
   });
 });
 
