@@ -102,6 +102,16 @@ export class JupyterClient {
     return this.#ask({ do: "control", requests });
   }
 
+  /** A request of the debug protocol: the response in its reply. */
+  debug(seq: number, command: string, args: Record<string, unknown>): Promise<{ success: boolean; message?: string; body: Record<string, unknown> }> {
+    return this.#ask({ do: "debug", content: { type: "request", seq, command, arguments: args } });
+  }
+
+  /** The body of the debugger's next event of that name; undefined when none comes in time. */
+  async debugEvent(name: string, seconds: number): Promise<Record<string, unknown> | undefined> {
+    return (await this.#ask<{ event: { body: Record<string, unknown> } | null }>({ do: "event", name, timeout: seconds })).event?.body;
+  }
+
   async connectionFile(): Promise<string> {
     return (await this.#ask<{ file: string }>({ do: "connection" })).file;
   }

@@ -8,6 +8,7 @@ import sys
 import time
 from queue import Empty
 
+import zmq
 from jupyter_client.manager import start_new_kernel
 
 
@@ -18,10 +19,9 @@ def described(message):
 
 def answer_question(client, answers, asked):
     """Answers a question on the stdin channel, if there is one and an answer is left for it."""
-    try:
-        question = client.get_stdin_msg(timeout=0)
-    except Empty:
+    if "stdin" not in ready(client, 0):
         return
+    question = client.get_stdin_msg(timeout=5)
     asked.append(question["content"])
     if answers:
         client.input(answers.pop(0))
@@ -31,8 +31,22 @@ def answer_question(client, answers, asked):
 backlog = []
 
 
+def ready(client, timeout):
+    """The channels on which something has arrived. jupyter_client itself loses messages where many of its waits time out."""
+    poller = zmq.Poller()
+    sockets = {"iopub": client.iopub_channel.socket, "stdin": client.stdin_channel.socket}
+    for socket in sockets.values():
+        poller.register(socket, zmq.POLLIN)
+    found = dict(poller.poll(timeout * 1000))
+    return {name for name, socket in sockets.items() if socket in found}
+
+
 def next_iopub(client, timeout):
-    return backlog.pop(0) if backlog else client.get_iopub_msg(timeout=timeout)
+    if backlog:
+        return backlog.pop(0)
+    if "iopub" in ready(client, timeout):
+        return client.get_iopub_msg(timeout=5)
+    raise Empty
 
 
 def outputs(client, msg_id, timeout=30, answers=(), reply=True):
@@ -122,6 +136,32 @@ def on_control(client, requests):
     return replies
 
 
+def debug(client, content):
+    """A message of the debug protocol; gives what the reply carries."""
+    message = client.session.msg("debug_request", content)
+    client.control_channel.send(message)
+    while True:
+        reply = client.get_control_msg(timeout=30)
+        if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            return reply["content"]
+
+
+def next_event(client, name, timeout):
+    """The next event of that name that the debugger tells, if there is one in time."""
+    deadline, others, found = time.monotonic() + timeout, [], None
+    while found is None and (left := deadline - time.monotonic()) > 0:
+        try:
+            message = next_iopub(client, left)
+        except Empty:
+            break
+        if message["msg_type"] == "debug_event" and message["content"]["event"] == name:
+            found = message["content"]
+        else:
+            others.append(message)
+    backlog.extend(others)
+    return {"event": found}
+
+
 manager, client = start_new_kernel(kernel_name=sys.argv[2], cwd=sys.argv[1])
 try:
     for line in sys.stdin:
@@ -147,6 +187,10 @@ try:
             answer = listen(client, step["seconds"])
         elif step["do"] == "control":
             answer = on_control(client, step["requests"])
+        elif step["do"] == "debug":
+            answer = debug(client, step["content"])
+        elif step["do"] == "event":
+            answer = next_event(client, step["name"], step["timeout"])
         elif step["do"] == "signal":
             interrupt(manager, step["how"])
             answer = {}

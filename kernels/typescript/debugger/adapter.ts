@@ -59,6 +59,8 @@ export class DebugAdapter {
   #attached = false;
   #justMyCode = true;
   #exceptions: "none" | "uncaught" | "all" = "none";
+  /** Cells wait for it. */
+  #enabling: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #seq = 0;
 
@@ -88,6 +90,7 @@ export class DebugAdapter {
 
   /** Breakpoints are in place before a cell is sent to run. */
   async beforeCell(cell: RanCell): Promise<void> {
+    await this.#enabling;
     this.#execution.begin();
     await this.#breakpoints.refresh();
     await this.#breakpoints.beforeScript(this.#sources.pathOfCell(cell), cell.url);
@@ -100,12 +103,13 @@ export class DebugAdapter {
   }
 
   /** Another session has taken the place of the one before. */
-  async sessionReplaced(): Promise<void> {
+  sessionReplaced(): void {
     this.#inspector.reset();
     this.#scripts.clear();
     this.#execution.reset();
     this.#breakpoints.stop();
-    if (this.#attached) await this.#enable();
+    // Should this session end, too, the next one has its turn.
+    if (this.#attached) this.#enabling = this.#enable().catch(() => {});
   }
 
   async #answer(request_seq: number, command: string, args: Arguments): Promise<DebugResponse> {

@@ -28,7 +28,7 @@ export class Debugging {
     sessions.onDebug((report) => this.#adapter?.receive(report));
     sessions.onReplaced(() => {
       this.#cells.reset();
-      void this.#adapter?.sessionReplaced();
+      this.#adapter?.sessionReplaced();
     });
   }
 
