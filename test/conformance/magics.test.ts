@@ -196,6 +196,13 @@ describe.skipIf(!jupyter)("magics under jupyter_client", () => {
     expect(shown.at(-1)?.content.data?.["text/plain"]).toBe(`steps ${"█".repeat(24)} 4/4`);
   });
 
+  it("does not show what display gives back, awaited or not", async () => {
+    const outputs = async (code: string): Promise<string[]> => (await run(code)).seen.map(({ type }) => type).filter((type) => /display_data|execute_result/.test(type));
+    expect(await outputs("display(1)")).toEqual(["display_data"]);
+    expect(await outputs("await display(1)")).toEqual(["display_data"]);
+    expect(await outputs('display(1, { id: "one" }); display(2, { id: "one", update: true })')).toEqual(["display_data", "update_display_data"]);
+  });
+
   it("shows tables and tensors to a client", async () => {
     const rows = await run("[{ name: 'a', n: 1 }, { name: 'b', n: 2 }]");
     expect(rows.seen.find(({ type }) => type === "execute_result")?.content.data).toMatchObject({ "text/plain": "name  n\n────  ─\na     1\nb     2", "text/html": expect.stringContaining("<table>") as string });

@@ -3,6 +3,7 @@ import type { CellContext } from "./cell-context.ts";
 import type { Bundle } from "../pipes/frames.ts";
 import type { Output } from "./output.ts";
 import { bundleOf } from "./show/index.ts";
+import { quietly } from "./show/quiet.ts";
 
 export interface DisplayHandle {
   readonly id: string;
@@ -21,10 +22,14 @@ export class Displays {
     this.#context = context;
   }
 
-  async display(value: unknown, options: { id?: string; update?: boolean } = {}): Promise<DisplayHandle> {
+  display(value: unknown, options: { id?: string; update?: boolean } = {}): Promise<DisplayHandle> {
+    return quietly(this.#display(value, options));
+  }
+
+  async #display(value: unknown, options: { id?: string; update?: boolean }): Promise<DisplayHandle> {
     const id = options.id ?? randomUUID();
     await this.#emit(bundleOf(value), id, options.update ?? false);
-    return { id, update: (next) => this.#emit(bundleOf(next), id, true) };
+    return quietly({ id, update: (next: unknown) => this.#emit(bundleOf(next), id, true) });
   }
 
   /** Shows a bundle that is already made. */

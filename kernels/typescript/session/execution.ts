@@ -9,6 +9,7 @@ import type { InterruptSignals } from "./interrupt-signals.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { Output } from "./output.ts";
 import { bundleOf } from "./show/index.ts";
+import { isQuiet } from "./show/quiet.ts";
 import { interruption, type TrackedTimers } from "./timers.ts";
 
 export type ExecuteCommand = Extract<Command, { type: "execute" }>;
@@ -102,7 +103,7 @@ export class Execution {
     const { sources } = this.#parts;
     if (outcome.kind === "thrown") return { error: describeError(outcome.error, sources) };
     try {
-      const result = outcome.value === undefined || command.silent ? undefined : await bundleOf(outcome.value);
+      const result = isQuiet(outcome.value) || command.silent ? undefined : await bundleOf(outcome.value);
       return { result, userExpressions: await this.#userExpressions(command.userExpressions) };
     } catch (error) {
       return { error: describeError(error, sources) };

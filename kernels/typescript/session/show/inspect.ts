@@ -20,7 +20,7 @@ const levels = [
 /** A value as Node.js prints it, within bounds, whatever it does to be printed. */
 export function inspectText(value: unknown): string {
   const level = levels.find(({ depth, maxArrayLength }) => fits(value, depth, maxArrayLength)) ?? levels.at(-1)!;
-  const text = attempts(narrowed(value), { ...base, ...level });
+  const text = attempts(value, { ...base, ...level });
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}\n… ${text.length - mostCharacters} more characters` : text;
 }
 
@@ -28,7 +28,7 @@ function attempts(value: unknown, options: InspectOptions): string {
   let reason: unknown;
   for (const further of [{}, { customInspect: false }]) {
     try {
-      return stripVTControlCharacters(inspect(value, { ...options, ...further }));
+      return stripVTControlCharacters(inspect(narrowed(value), { ...options, ...further }));
     } catch (error) {
       reason = error;
     }
@@ -77,8 +77,9 @@ function* children(value: object, maxArrayLength: number): Generator<unknown> {
 function narrowed(value: unknown): unknown {
   if (!isObject(value) || types.isProxy(value) || Array.isArray(value) || ArrayBuffer.isView(value)) return value;
   const keys = Object.keys(value);
-  if (keys.length <= mostKeys || Object.prototype.toString.call(value) !== "[object Object]") return value;
-  const few = Object.create(Object.getPrototypeOf(value) as object | null) as object;
+  const tag = keys.length <= mostKeys ? undefined : Object.getOwnPropertyDescriptor(value, Symbol.toStringTag);
+  if (keys.length <= mostKeys || types.isMap(value) || types.isSet(value)) return value;
+  const few = Object.create(Object.getPrototypeOf(value) as object | null, tag ? { [Symbol.toStringTag]: tag } : {}) as object;
   for (const key of keys.slice(0, shownKeys)) Object.defineProperty(few, key, Object.getOwnPropertyDescriptor(value, key)!);
   const more = `… ${keys.length - shownKeys} more`;
   Object.defineProperty(few, more, { value: { [inspect.custom]: () => "…" }, enumerable: true });

@@ -233,6 +233,9 @@ describe("values that resist", () => {
   });
 });
 
+/** As imports come in cells; vitest's own are proxies. */
+const moduleOf = (exports: object): object => Object.assign(Object.create(null, { [Symbol.toStringTag]: { value: "Module" } }) as object, exports);
+
 describe("huge values", () => {
   it.each([
     ["a long string", "x".repeat(1e6)],
@@ -242,6 +245,7 @@ describe("huge values", () => {
     ["a large Map", new Map(Array.from({ length: 1e5 }, (_, i) => [i, { i }]))],
     ["a large Buffer", Buffer.alloc(1e7)],
     ["own words without end", { [inspect.custom]: () => "z".repeat(1e7) }],
+    ["a module", moduleOf(tf)],
     ["a wide class", Object.assign(new (class Wide {})(), Object.fromEntries(Array.from({ length: 1e4 }, (_, i) => [`k${i}`, [i, i]])))],
   ])("%s stay within bounds", async (_, value) => {
     expect((await text(value)).length).toBeLessThan(101_000);
@@ -249,6 +253,7 @@ describe("huge values", () => {
   });
 
   it("say how much is not shown", async () => {
+    expect(await text(moduleOf(tf))).toMatch(/^\[.*Module.* \{[^]*'… \d+ more': …\s+}$/);
     expect(await text(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i])))).toMatch(/k99: 99,\s+'… 900 more': …\s+}$/);
   });
 });
