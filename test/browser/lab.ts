@@ -102,8 +102,8 @@ export class Lab {
     for (let waited = 0; waited < seconds; waited++) {
       await this.page.keyboard.press("Control+s");
       await sleep(1000);
-      const now = JSON.parse(readFileSync(path.join(this.#folder, "root", notebook), "utf8")) as Notebook;
-      if (now.cells.every(({ cell_type, execution_count }) => cell_type !== "code" || typeof execution_count === "number")) return now;
+      const now = parsed(readFileSync(path.join(this.#folder, "root", notebook), "utf8"));
+      if (now?.cells.every(({ cell_type, execution_count }) => cell_type !== "code" || typeof execution_count === "number")) return now;
     }
     throw new Error(`${notebook} was not executed to its end within ${seconds} s`);
   }
@@ -127,6 +127,15 @@ export interface Notebook {
     execution_count?: number | null;
     outputs?: { readonly output_type: string; readonly name?: string; readonly data?: Record<string, unknown> }[];
   }[];
+}
+
+/** Undefined for a file that Jupyter is just writing. */
+function parsed(text: string): Notebook | undefined {
+  try {
+    return JSON.parse(text) as Notebook;
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutOutputs(text: string): string {

@@ -17,6 +17,13 @@ const portraits: Readonly<Record<string, { readonly cell: string; readonly file:
   "01-forward-diffusion.ipynb": { cell: "dissolve", file: "forward-diffusion.png" },
 };
 
+/** What JupyterLab makes of a chart, once it is drawn. */
+const drawings = {
+  "application/vnd.vegalite.v5+json": ".vega-embed canvas, .vega-embed svg.marks",
+  // Plotly's renderer shows the picture of the bundle until the mouse is over it.
+  "application/vnd.plotly.v1+json": "img.plot-img, .js-plotly-plot .svg-container",
+} as const;
+
 describe.skipIf(!jupyter)(what, () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -34,13 +41,15 @@ describe.skipIf(!jupyter)(what, () => {
     const { page } = lab;
     const portrait = portraits[name];
     for (const [index, cell] of cells.entries()) {
-      const charts = cell.outputs?.filter(({ data }) => data && "application/vnd.vegalite.v5+json" in data).length ?? 0;
-      if (charts === 0) continue;
-      const drawn = (await lab.cell(index)).locator(".vega-embed canvas, .vega-embed svg.marks");
-      await drawn.first().waitFor({ timeout: 30_000 });
-      expect(await drawn.count(), cell.id).toBe(charts);
+      for (const [mime, drawing] of Object.entries(drawings)) {
+        const charts = cell.outputs?.filter(({ data }) => data && mime in data).length ?? 0;
+        if (charts === 0) continue;
+        const drawn = (await lab.cell(index)).locator(drawing);
+        await drawn.first().waitFor({ timeout: 30_000 });
+        expect(await drawn.count(), `${cell.id}: ${mime}`).toBe(charts);
+      }
       if (portrait?.cell === cell.id && process.env.NOISEBOOK_PICTURES) {
-        await drawn.first().scrollIntoViewIfNeeded();
+        await (await lab.cell(index)).locator(drawings["application/vnd.vegalite.v5+json"]).first().scrollIntoViewIfNeeded();
         await page.screenshot({ path: path.join(process.env.NOISEBOOK_PICTURES, portrait.file) });
       }
     }
