@@ -11,5 +11,8 @@ export function diagnosticsError(diagnostics: readonly Diagnostic[], source: str
     const frame = fileName === undefined ? codeFrame(source, start.line + 1, start.character + 1, end.offset - start.offset) : [];
     return [`${place} - error TS${code}: ${messageText}`, "", ...frame, ""];
   });
-  return Object.assign(error, { name: "TypeScriptError", stack: stack.join("\n") });
+  return Object.assign(error, { name: isSyntax(first) ? "SyntaxError" : "TypeScriptError", stack: stack.join("\n") });
 }
+
+/** TypeScript numbers what its parser and its rules of grammar find from 1000 to 1999. */
+const isSyntax = ({ code }: Diagnostic): boolean => code >= 1000 && code < 2000;

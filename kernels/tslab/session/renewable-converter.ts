@@ -8,12 +8,13 @@ export interface ConversionSteps {
 }
 
 /**
- * tslab's converter. Its TypeScript watches two files whose texts it changes, in several steps: an interrupt between them
- * leaves it unusable, and a new one takes its place at the next call.
+ * tslab's converter. Its TypeScript watches files, two of which change at each cell, in several steps: an interrupt between
+ * them, or a change of a file that an import was looking for, leaves it unusable. Then a new one takes its place.
  */
 export class RenewableConverter implements Converter {
   readonly #options: { readonly isBrowser?: boolean };
   readonly #steps: ConversionSteps;
+  readonly #modules = new Map<string, Parameters<Converter["addModule"]>>();
   #converter: Converter | undefined;
   #busy = false;
 
@@ -35,6 +36,7 @@ export class RenewableConverter implements Converter {
   }
 
   addModule(...module: Parameters<Converter["addModule"]>): Diagnostic[] {
+    this.#modules.set(module[0], module);
     const errors = this.#use((converter) => converter.addModule(...module));
     this.#steps.moduleAdded(errors);
     return errors;
@@ -51,11 +53,22 @@ export class RenewableConverter implements Converter {
 
   // Neither catch nor finally runs when an interrupt terminates execution: being busy still is how it shows.
   #use<T>(body: (converter: Converter) => T): T {
-    if (this.#busy) this.#converter = undefined;
+    const interrupted = this.#busy;
     this.#busy = true;
-    this.#converter ??= createConverter(this.#options);
-    const result = body(this.#converter);
+    if (interrupted || !this.#converter) this.#renew();
+    let result: T;
+    try {
+      result = body(this.#converter as Converter);
+    } catch {
+      result = body(this.#renew());
+    }
     this.#busy = false;
     return result;
+  }
+
+  #renew(): Converter {
+    const converter = (this.#converter = createConverter(this.#options));
+    for (const module of this.#modules.values()) converter.addModule(...module);
+    return converter;
   }
 }

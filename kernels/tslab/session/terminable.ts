@@ -11,7 +11,7 @@ export function terminable(inner: CellEvaluator): CellEvaluator {
   return {
     async evaluate(...cell) {
       scope.run = () => inner.evaluate(...cell);
-      const outcome = await evaluator.evaluate(`globalThis.${scopeName}.run()`);
+      const outcome = await evaluator.evaluate(`await globalThis.${scopeName}.run()\n//# sourceURL=${import.meta.url}`);
       return outcome.kind === "value" ? (outcome.value as Outcome) : outcome;
     },
   };

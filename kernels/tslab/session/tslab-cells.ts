@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Question } from "../../typescript/pipes/frames.ts";
 import type { Outcome } from "../../typescript/session/evaluate.ts";
 import type { CellEvaluator, ExecuteCommand } from "../../typescript/session/execution.ts";
@@ -40,7 +41,7 @@ export class TslabCells implements CellEvaluator {
     const run: Run = (this.#run = { command, diagnostics: [] });
     const ran = await this.#executor.execute(source);
     if (run.diagnostics.length > 0) return { kind: "thrown", error: diagnosticsError(run.diagnostics, source, command?.label ?? "expression") };
-    if (!ran) return { kind: "thrown", error: run.thrown?.error };
+    if (!ran) return { kind: "thrown", error: withoutArrow(run.thrown?.error) };
     const { locals } = this.#executor;
     // tslab neither prints null nor forgets it.
     if (run.resultName !== undefined && locals[run.resultName] === null) return { kind: "value", value: null };
@@ -72,4 +73,10 @@ export class TslabCells implements CellEvaluator {
     this.#sources.add({ url: script.url, map: noMap }, `${label}.js`, result.output);
     return { ...result, output };
   }
+}
+
+/** node:vm writes the source line of an error above its stack, where our code frame will say it again. */
+function withoutArrow(thrown: unknown): unknown {
+  if (types.isNativeError(thrown) && typeof thrown.stack === "string") thrown.stack = thrown.stack.replace(/^.*:\d+\n.*\n\s*\^+\n+/, "");
+  return thrown;
 }
