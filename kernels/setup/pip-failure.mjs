@@ -4,7 +4,7 @@ import { SetupFailure } from "./failure.mjs";
 import { relative } from "./paths.mjs";
 
 const causes = [
-  [/No space left on device|os error 28/i, "the disk is full. Free about 0.6 GB"],
+  [/No space left on device|os error 28/i, (gigabytes) => `the disk is full. Free about ${gigabytes} GB`],
   [/Permission denied|Read-only file system/i, "no permission to write. Make the folder yours, or clone the repository into one that is"],
   [
     /Temporary failure in name resolution|Name or service not known|Connection refused|Network is unreachable|NewConnectionError|timed out|dns error|error sending request|Could not connect/i,
@@ -26,11 +26,12 @@ const causes = [
 ];
 
 /** The failure of a pip or uv that ended with `status`, told from its log. */
-export async function pipFailure(root, log, status) {
+export async function pipFailure(root, log, status, { what = "Jupyter could not be installed", gigabytes = "0.6" } = {}) {
   const text = await readFile(log, "utf8").catch(() => "");
-  const cause = causes.find(([pattern]) => pattern.test(text))?.[1];
+  const known = causes.find(([pattern]) => pattern.test(text))?.[1];
+  const cause = typeof known === "function" ? known(gigabytes) : known;
   const words = text.trim().split("\n").slice(-6).join("\n");
   return new SetupFailure(
-    `Jupyter could not be installed (exit status ${status}): ${cause ? `${cause}, then run this again` : `\n${words}`}. The whole output: ${relative(root, log)}`,
+    `${what} (exit status ${status}): ${cause ? `${cause}, then run this again` : `\n${words}`}. The whole output: ${relative(root, log)}`,
   );
 }
