@@ -32,7 +32,7 @@ backlog = []
 
 
 def ready(client, timeout):
-    """The channels on which something has arrived. jupyter_client itself loses messages where many of its waits time out."""
+    """The channels on which something has arrived."""
     poller = zmq.Poller()
     sockets = {"iopub": client.iopub_channel.socket, "stdin": client.stdin_channel.socket}
     for socket in sockets.values():
@@ -44,8 +44,11 @@ def ready(client, timeout):
 def next_iopub(client, timeout):
     if backlog:
         return backlog.pop(0)
-    if "iopub" in ready(client, timeout):
-        return client.get_iopub_msg(timeout=5)
+    while "iopub" in ready(client, timeout):
+        message = client.get_iopub_msg(timeout=5)
+        # The manager that interrupts and its client count their messages apart, so that they have the same ids.
+        if message["parent_header"].get("msg_type") != "interrupt_request":
+            return message
     raise Empty
 
 

@@ -33,7 +33,7 @@ export class Channels {
   readonly #control = new Router(unlimited);
   readonly #stdin = new Router(unlimited);
   readonly #heartbeat = new Router(unlimited);
-  readonly #iopub = new XPublisher(unlimited);
+  readonly #iopub = new XPublisher({ ...unlimited, verbosity: "allSubs" });
   readonly #replays = new Replays();
   readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), stdin: new SendQueue(this.#stdin), iopub: new SendQueue(this.#iopub) };
   #subscribed!: () => void;

@@ -1,3 +1,4 @@
+import type { Header } from "../../protocol/message.ts";
 import type { Request } from "./channels.ts";
 import { complete, inspect, isCodeComplete } from "./handlers/code.ts";
 import { comm, commInfo } from "./handlers/comms.ts";
@@ -13,6 +14,8 @@ import type { QueuedRequest } from "./shell.ts";
 /** Answers every request type of the shell and control channels, between a busy and an idle. */
 export class Requests {
   readonly #parts: KernelParts;
+  /** What the shell channel works on, from its busy to its idle. */
+  #working: Header | undefined;
   readonly #handlers: Readonly<Record<string, Handler>>;
 
   constructor(parts: KernelParts) {
@@ -47,6 +50,7 @@ export class Requests {
     };
     await channels.firstSubscription();
     publisher.publish("status", { execution_state: "busy" }, header);
+    if (request.channel === "shell" && !this.#working) this.#working = header;
     try {
       await handler({ request, message, content, reply }, this.#parts);
     } catch (error) {
@@ -55,9 +59,9 @@ export class Requests {
       if (replyType !== header.msg_type) reply({ status: "error", ename: name, evalue, traceback: (stack ?? evalue).split("\n") });
     } finally {
       publisher.publish("status", { execution_state: "idle" }, header);
-      // Clients show the last state that they were told.
-      const current = this.#parts.shell().current?.message.header;
-      if (current && current !== header) publisher.publish("status", { execution_state: "busy" }, current);
+      if (this.#working === header) this.#working = undefined;
+      // Clients show the last state that they were told, of whatever request: a cell that goes on is busy still.
+      else if (this.#working) publisher.publish("status", { execution_state: "busy" }, this.#working);
     }
   }
 }

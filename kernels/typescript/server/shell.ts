@@ -14,11 +14,6 @@ export class ShellQueue {
     this.#handle = handle;
   }
 
-  /** The request that is being handled. */
-  get current(): Request | undefined {
-    return this.#current;
-  }
-
   push(request: Request): void {
     const queued = { ...request, aborted: false };
     if (this.#mayOvertake(request)) return void this.#handle(queued);
