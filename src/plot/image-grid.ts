@@ -50,7 +50,7 @@ export class ImageGrid implements Displayable {
 
   async #draw(): Promise<MimeBundle> {
     const { encode } = await import("fast-png");
-    return { "image/png": base64(encode(await this.#compose())), "text/plain": this.toString() };
+    return { "image/png": base64(encode(await this.#compose(), { zlib: { level: 9 } })), "text/plain": this.toString() };
   }
 
   async #compose(): Promise<Raster> {

@@ -27,7 +27,7 @@ const notFinite = [214, 39, 40] as const;
 /** A picture as a data address, for `mark.pictures`. @throws TypeError where values and shape disagree */
 export async function imageUrl(pixels: Pixels, options: ImageOptions = {}): Promise<string> {
   const { encode } = await import("fast-png");
-  return `data:image/png;base64,${base64(encode(raster(pixels, options, "the image")))}`;
+  return `data:image/png;base64,${base64(encode(raster(pixels, options, "the image"), { zlib: { level: 9 } }))}`;
 }
 
 /** Values to bytes, each pixel enlarged to a square of `scale`. */
