@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { caseEnvironment, caseFiles, defineCases } from "./cases.ts";
+import { caseEnvironment, defineCases, writeCaseFiles } from "./cases.ts";
 import { JupyterClient, jupyterOrSkip, temporaryFolder } from "./jupyter.ts";
+import { defineLanguageCases } from "./language-cases.ts";
 import { alive, descendants, until } from "./processes.ts";
 
 const jupyter = await jupyterOrSkip("the kernel under jupyter_client");
@@ -11,14 +10,16 @@ describe.skipIf(!jupyter)("the kernel under jupyter_client", () => {
   const temporary = temporaryFolder();
   let client: JupyterClient;
   beforeAll(() => {
-    for (const [name, text] of Object.entries(caseFiles)) writeFileSync(path.join(temporary.folder, name), text);
+    writeCaseFiles(temporary.folder);
     if (jupyter) client = new JupyterClient(jupyter, temporary.folder, caseEnvironment);
   });
   afterAll(async () => {
     await client.close();
     temporary.remove();
   });
-  defineCases(it, "noisebook", () => client);
+  const kernel = { name: "noisebook", folder: temporary.folder, client: () => client };
+  defineLanguageCases(it, kernel);
+  defineCases(it, kernel);
 });
 
 describe.skipIf(!jupyter)("a kernel whose client dies", () => {
