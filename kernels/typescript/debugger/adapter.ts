@@ -133,7 +133,8 @@ export class DebugAdapter {
       this.#emit("initialized", {});
     };
     return {
-      initialize: () => {
+      initialize: ({ clientID }) => {
+        this.#variables.typed = clientID !== "jupyterlab";
         this.#initialized = true;
         return capabilities;
       },

@@ -51,7 +51,7 @@ export interface Scope {
 export interface Variable {
   readonly name: string;
   readonly value: string;
-  readonly type: string;
+  readonly type?: string;
   /** 0 for what has no parts. */
   readonly variablesReference: number;
   readonly namedVariables?: number;

@@ -62,6 +62,8 @@ export class Variables {
   readonly #globals: () => readonly string[];
   readonly #handles = new Map<number, Handle>();
   #last = 0;
+  /** JupyterLab shows a type instead of the value, unless it is one of Python's: it is told values only, which name their class. */
+  typed = true;
 
   constructor(inspector: Inspector, globals: () => readonly string[]) {
     this.#inspector = inspector;
@@ -79,7 +81,8 @@ export class Variables {
   }
 
   variable(name: string, value: Runtime.RemoteObject): Variable {
-    return variableOf(name, value, (each) => this.refer({ kind: "object", value: each }));
+    const { type, ...variable } = variableOf(name, value, (each) => this.refer({ kind: "object", value: each }));
+    return this.typed ? { ...variable, type } : variable;
   }
 
   async children({ variablesReference, start, count, filter }: Arguments): Promise<Variable[]> {
@@ -162,7 +165,7 @@ export class Variables {
     for (let start = 0; start < length; start += chunk) {
       const count = Math.min(chunk, length - start);
       const variablesReference = this.refer({ kind: "range", value, start, count });
-      chunks.push({ name: `[${start} … ${start + count - 1}]`, value: "", type: "", variablesReference, indexedVariables: count });
+      chunks.push({ name: `[${start} … ${start + count - 1}]`, value: "", variablesReference, indexedVariables: count });
     }
     return chunks;
   }
@@ -179,7 +182,7 @@ export class Variables {
       if (value) return this.variable(name, value);
       const readable = get && get.type !== "undefined" && !symbol;
       const variablesReference = readable ? this.refer({ kind: "getter", objectId, name }) : 0;
-      return { name, value: readable ? "(getter)" : "(not available)", type: readable ? "accessor" : "", variablesReference, ...(readable ? { presentationHint: { lazy: true } } : {}) };
+      return { name, value: readable ? "(getter)" : "(not available)", variablesReference, ...(readable ? { presentationHint: { lazy: true } } : {}) };
     });
     for (const { name, value } of reply.privateProperties ?? []) if (value) variables.push(this.variable(name, value));
     for (const { name, value } of reply.internalProperties ?? []) {
