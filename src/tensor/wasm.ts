@@ -1,11 +1,13 @@
-import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, Tensor4D } from "@tensorflow/tfjs";
+import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs";
 
 type TensorFlowJs = typeof import("@tensorflow/tfjs");
 
-/** The backend "wasm", with what it lacks for training convolutions. @throws Error where WebAssembly cannot start */
+/** The backend "wasm", with what it lacks for training: the gradients of convolutions and of gathering. @throws Error where WebAssembly cannot start */
 export async function registerWasm(tf: TensorFlowJs): Promise<void> {
   await import("@tensorflow/tfjs-backend-wasm");
-  if (!tf.getKernel("Conv2DBackpropFilter", "wasm")) tf.registerKernel(conv2dBackpropFilter(tf));
+  for (const kernel of [conv2dBackpropFilter(tf), unsortedSegmentSum(tf)]) {
+    if (!tf.getKernel(kernel.kernelName, "wasm")) tf.registerKernel(kernel);
+  }
 }
 
 /**
@@ -43,6 +45,23 @@ function conv2dBackpropFilter(tf: TensorFlowJs): KernelConfig {
           }
         }
         return tf.reshape(tf.concat(places), filterShape);
+      });
+    },
+  };
+}
+
+/** Sums the rows of x, [n, …], that have one segment id; the result is [numSegments, …]. As a product: (one-hot ids)ᵀ × rows. */
+function unsortedSegmentSum(tf: TensorFlowJs): KernelConfig {
+  return {
+    kernelName: "UnsortedSegmentSum",
+    backendName: "wasm",
+    kernelFunc({ inputs, attrs }: { inputs: NamedTensorInfoMap; attrs?: NamedAttrMap }) {
+      const { x, segmentIds } = inputs as unknown as { x: Tensor; segmentIds: Tensor1D };
+      const { numSegments } = attrs as unknown as { numSegments: number };
+      return tf.tidy(() => {
+        const rows = tf.cast(tf.reshape(x, [x.shape[0]!, -1]), "float32");
+        const chosen = tf.cast(tf.oneHot(tf.cast(segmentIds, "int32"), numSegments), "float32");
+        return tf.cast(tf.reshape(tf.matMul(chosen, rows, true), [numSegments, ...x.shape.slice(1)]), x.dtype);
       });
     },
   };
