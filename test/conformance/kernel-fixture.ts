@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import type { JupyterFace } from "../../kernels/setup/jupyter.mjs";
 import { JupyterClient, jupyterOrSkip, temporaryFolder } from "./jupyter.ts";
 
 const jupyter = await jupyterOrSkip("the kernel under jupyter_client");
@@ -6,6 +7,8 @@ const jupyter = await jupyterOrSkip("the kernel under jupyter_client");
 export interface Kernel {
   readonly folder: string;
   readonly client: JupyterClient;
+  /** The environment that the client runs in. */
+  readonly python: JupyterFace;
   /** One more kernel in the same folder, closed at the end. */
   another(env?: Record<string, string>): JupyterClient;
 }
@@ -22,7 +25,7 @@ export function onKernel(title: string, define: (kernel: () => Kernel) => void, 
     };
     let kernel: Kernel;
     beforeAll(() => {
-      kernel = { folder: temporary.folder, client: another(), another };
+      kernel = { folder: temporary.folder, client: another(), python: jupyter!, another };
     });
     afterAll(async () => {
       await Promise.all(clients.map((client) => client.close()));

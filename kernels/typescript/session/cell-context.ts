@@ -7,8 +7,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 export interface CellContext {
   /** The cell that started the running code, or the last one that started. */
   current(): number;
-  /** The cell that started the running code, where that is known. */
-  known(): number | undefined;
+  /** The cell that an error which nobody caught comes from, where that is known. */
+  origin(error: unknown): number | undefined;
   run<T>(cell: number, body: () => T): T;
   /** The cell that code of unknown origin is attributed to. */
   setLatest(cell: number): void;
@@ -17,9 +17,19 @@ export interface CellContext {
 export function createCellContext(): CellContext {
   let latest = 0;
   const setLatest = (cell: number): void => void (latest = cell);
+  let thrown: { readonly error: unknown; readonly cell: number } | undefined;
+  const originOf = (error: unknown): number | undefined => (thrown?.error === error ? thrown?.cell : undefined);
+  const noted = <T>(cell: number, body: () => T): T => {
+    try {
+      return body();
+    } catch (error) {
+      thrown = { error, cell };
+      throw error;
+    }
+  };
   if (Number(process.versions.node.split(".")[0]) >= 24) {
     const storage = new AsyncLocalStorage<number>();
-    return { current: () => storage.getStore() ?? latest, known: () => storage.getStore(), run: (cell, body) => storage.run(cell, body), setLatest };
+    return { current: () => storage.getStore() ?? latest, origin: (error) => originOf(error) ?? storage.getStore(), run: (cell, body) => storage.run(cell, () => noted(cell, body)), setLatest };
   }
   let stacked: number | undefined;
   const start = (cell: number): void => {
@@ -29,12 +39,12 @@ export function createCellContext(): CellContext {
   };
   return {
     current: () => stacked ?? latest,
-    known: () => stacked,
+    origin: originOf,
     run(cell, body) {
       const outer = stacked;
       stacked = cell;
       try {
-        return body();
+        return noted(cell, body);
       } finally {
         stacked = outer;
       }

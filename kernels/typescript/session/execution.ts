@@ -88,7 +88,7 @@ export class Execution {
   late(error: unknown): void {
     if (error === interruption || (error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
     const { context, output, sources } = this.#parts;
-    output.frame({ type: "late", cell: context.known() ?? cellOf(error) ?? context.current(), error: describeError(error, sources) });
+    output.frame({ type: "late", cell: context.origin(error) ?? cellOf(error, sources) ?? context.current(), error: describeError(error, sources) });
   }
 
   /** Ends a cell as interrupted, and with it all that it started; without a cell, what all cells started. */

@@ -13,6 +13,7 @@ import { InterruptSignals } from "./interrupt-signals.ts";
 import { Interrupts } from "./interrupts.ts";
 import { Output, replaceStreams } from "./output.ts";
 import { serve } from "./serve.ts";
+import { mapStackTraces } from "./stack-traces.ts";
 import { trackTimers } from "./timers.ts";
 
 // The session process: user code on the main thread, the control worker beside it.
@@ -25,6 +26,7 @@ replaceStreams(output);
 const timers = trackTimers(context);
 const displays = new Displays(output, context);
 const sources = new CellSources();
+mapStackTraces(sources);
 const interrupts = new Interrupts();
 const signals = new InterruptSignals(context.current);
 const notebookFile = path.join(process.cwd(), "notebook.ts");
