@@ -58,7 +58,7 @@ export class DebugAdapter {
   #initialized = false;
   #attached = false;
   #justMyCode = true;
-  #exceptions: "none" | "uncaught" | "all" = "none";
+  #exceptions: "none" | "all" = "none";
   /** Cells wait for it. */
   #enabling: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -162,7 +162,9 @@ export class DebugAdapter {
       },
       setExceptionBreakpoints: async ({ filters }) => {
         const asked = Array.isArray(filters) ? (filters as unknown[]) : [];
-        this.#exceptions = asked.includes("raised") || asked.includes("all") ? "all" : asked.includes("uncaught") ? "uncaught" : "none";
+        this.#execution.onlyUncaught = !asked.includes("raised") && !asked.includes("all");
+        // What V8 takes for caught we judge ourselves.
+        this.#exceptions = asked.includes("uncaught") || !this.#execution.onlyUncaught ? "all" : "none";
         if (this.#attached) await this.#inspector.post("Debugger.setPauseOnExceptions", { state: this.#exceptions });
       },
       source: ({ source }) => {

@@ -35,6 +35,8 @@ export class Execution {
   #step: Step | undefined;
   #pausing = false;
   #wandered = 0;
+  /** Exceptions that are caught do not stop the program. */
+  onlyUncaught = false;
   /** The client thinks that the program stands still. */
   #told = false;
   #grace: NodeJS.Timeout | undefined;
@@ -84,6 +86,7 @@ export class Execution {
     const stack = new Stack(callFrames, this.#parts.sources);
     const hit = hitBreakpoints.length > 0;
     const thrown = reason === "exception" || reason === "promiseRejection";
+    if (thrown && this.onlyUncaught && !(data as { uncaught?: boolean } | undefined)?.uncaught && !stack.endsCell) return this.#goOn(this.#step?.kind ?? "resume");
     const again = hit || thrown ? undefined : this.#goesOn(stack);
     if (again) return this.#goOn(again);
     clearTimeout(this.#grace);

@@ -1,4 +1,5 @@
 import type { Debugger, Runtime } from "node:inspector";
+import { caughtAt } from "./caught.ts";
 import { DebugError, type Scope, type StackFrame } from "./dap.ts";
 import { ownScript } from "./own.ts";
 import type { Sources } from "./sources.ts";
@@ -37,6 +38,20 @@ export class Stack {
     const [top] = this.#frames;
     const position = top && this.#original(top);
     return position && { url: top.url, line: position.line, depth: this.#frames.length };
+  }
+
+  /**
+   * Whether an exception thrown here ends the cell although V8 thinks that someone waits for it: what awaits a cell handles
+   * its rejection. So it is where the cell itself is on the stack and no `try` of the user's is around.
+   */
+  get endsCell(): boolean {
+    const outermost = this.#frames.at(-1);
+    if (!outermost || this.inNode || !isTopLevel(outermost) || !this.#isCell(outermost)) return false;
+    return !this.#frames.some((frame) => {
+      const text = this.#sources.text(this.#sources.of(frame.url)?.path ?? "");
+      const position = this.#original(frame);
+      return text !== undefined && position !== undefined && caughtAt(text, position);
+    });
   }
 
   /** Frames count from 1. */
