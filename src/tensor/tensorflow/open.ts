@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import koffi, { type LibraryHandle } from "koffi";
+import { requireWhole } from "./elf.ts";
 
 const RTLD_LAZY = 1;
 /** Never unload: the number differs between the C libraries. */
@@ -25,13 +26,13 @@ export function openLibrary(file: string): OpenLibrary {
   } catch {
     // Somebody in this process has loaded a library through koffi before us: its stacks are what they are.
   }
-  const talkative = process.env.TF_CPP_MIN_LOG_LEVEL !== undefined;
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  const level = Number((process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"));
   const own = koffi.load(null);
   const dlopen = own.func("dlopen", "int64_t", ["str", "int"]);
   // Bound before dlopen is called: looking a symbol up clears the loader's last error.
   const dlerror = own.func("dlerror", "str", []);
   const open = (each: string): LibraryHandle => {
+    requireWhole(each);
     // koffi closes its libraries when the process ends, and TensorFlow's threads do not survive that: pin it first.
     if (!dlopen(each, RTLD_LAZY | RTLD_NODELETE)) throw new Error(`cannot load TensorFlow: ${(dlerror() as string | null) ?? each}`);
     return koffi.load(each, { lazy: true });
@@ -39,8 +40,7 @@ export function openLibrary(file: string): OpenLibrary {
   // The half that logs comes first, so that the other is quiet from its start.
   const framework = file.replace(/libtensorflow_cc(?=[^/]*$)/, "libtensorflow_framework");
   if (framework !== file && existsSync(framework)) {
-    const half = talkative ? open(framework) : silently(own, () => open(framework));
-    setLogLevel(half, Number(process.env.TF_CPP_MIN_LOG_LEVEL));
+    setLogLevel(level === 0 ? open(framework) : silently(own, () => open(framework)), level);
   }
   return { tensorflow: open(file), process: own };
 }
