@@ -67,7 +67,7 @@ Examples:
 
 program
   .command("setup")
-  .description("set up whatever is missing: packages, build, and (with options) a JupyterLab; see its --help")
+  .description("set up whatever is missing: packages, build, and (with options) a JupyterLab or TensorFlow; see its --help")
   .argument("[options...]", "see noisebook setup --help")
   .allowUnknownOption()
   .passThroughOptions()
@@ -195,10 +195,24 @@ kernel
   );
 
 program
+  .command("doctor")
+  .description("say what tensors run on and why, what else is here, and what to type for what is missing")
+  .option("--json", "as JSON")
+  .addOption(new Option("--probe").hideHelp())
+  .addHelpText("after", "\nExit codes: 0 everything works, be it slowly · 1 something does not, and what to do is said")
+  .action(
+    does(async ({ json, probe }: { json?: boolean; probe?: boolean }) => {
+      if (probe) return (await import("./doctor/probe.ts")).answerProbe();
+      const { doctor } = await import("./doctor/doctor.ts");
+      return doctor({ json: json ?? false });
+    }),
+  );
+
+program
   .command("bench")
   .description("measure this kernel and runner beside ipykernel, Jupyter, Deno and tslab, in one run, as ratios")
   .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
-  .option("--only <benches>", "some of start,cell,headless")
+  .option("--only <benches>", "some of them, by name, with commas between")
   .option("--json", "as JSON, with every sample")
   .action(
     does(async (flags: BenchFlags) => {

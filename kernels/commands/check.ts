@@ -4,7 +4,7 @@ import { writeFileAtomically } from "../client/atomic.ts";
 import { CommandError, combinedExitCode, exitCodes, systemReason } from "../client/exit-codes.ts";
 import { checkNotebooks } from "../review/check/check-notebooks.ts";
 import { captureEnvironment } from "../review/environment.ts";
-import { providesNothing } from "../review/needs.ts";
+import { providesHere } from "../review/needs.ts";
 import { jsonReport } from "../review/report/json.ts";
 import { htmlReport } from "../review/report/page.ts";
 import { summary, verdictLine } from "../review/report/terminal.ts";
@@ -38,7 +38,7 @@ export async function check(notebooks: readonly string[], flags: CheckFlags): Pr
       ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
       ...(flags.totalTimeout !== undefined && { totalTimeoutMs: flags.totalTimeout * 1000 }),
       ...(flags.startTimeout !== undefined && { startTimeoutMs: flags.startTimeout * 1000 }),
-      provides: providesNothing,
+      provides: providesHere(),
       signal: interruption.signal,
       observer,
       judged: (notebook) => observer.note(verdictLine(notebook, colours)),
