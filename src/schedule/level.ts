@@ -11,7 +11,7 @@ export interface Level {
 }
 
 /** Clean data. */
-export const clean: Level = { alpha: 1, sigma: 0, t: 0 };
+export const cleanLevel: Level = { alpha: 1, sigma: 0, t: 0 };
 
 /** $\lambda = \log(\alpha/\sigma)$, half the log signal-to-noise ratio: Infinity for clean data, −Infinity for noise alone. */
 export function lambda({ alpha, sigma }: Level): number {
@@ -58,13 +58,17 @@ export function levelBetween(from: Level, to: Level, share: number, schedule?: S
   return { alpha, sigma: ratio * alpha, t };
 }
 
-/** `steps` timesteps of 1…T, descending, evenly spaced from T on, so that pure noise is where sampling starts. RangeError outside 1…T steps. */
-export function spacedTimesteps(schedule: Schedule, steps: number): number[] {
+/**
+ * `steps` timesteps of `until` + 1…T, descending, evenly spaced from T on, so that pure noise is where sampling starts; a further step of
+ * the same length would reach `until`, 0 unless told. RangeError for more steps than there are timesteps, or fewer than 1.
+ */
+export function spacedTimesteps(schedule: Schedule, steps: number, until = 0): number[] {
   const { T, name } = schedule;
-  if (!(Number.isInteger(steps) && steps >= 1 && steps <= T)) {
-    throw new RangeError(`${steps} steps through schedule "${name}": a whole number of 1…${T} is needed`);
+  const most = Math.floor(T - until);
+  if (!(Number.isInteger(steps) && steps >= 1 && steps <= most)) {
+    throw new RangeError(`${steps} steps through schedule "${name}": a whole number of 1…${most} is needed`);
   }
-  return Array.from({ length: steps }, (_, i) => Math.round((T * (steps - i)) / steps));
+  return Array.from({ length: steps }, (_, i) => Math.round(until + ((T - until) * (steps - i)) / steps));
 }
 
 function angleAt(schedule: Schedule, t: number): number {

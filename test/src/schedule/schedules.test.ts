@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type Level,
   type Schedule,
-  clean,
+  cleanLevel,
   constantSchedule,
   cosineSchedule,
   exponentialSigmas,
@@ -332,7 +332,7 @@ describe("levels", () => {
   const schedule = linearSchedule();
 
   it("of whole timesteps are the schedule's", () => {
-    expect(levelAt(schedule, 0)).toEqual(clean);
+    expect(levelAt(schedule, 0)).toEqual(cleanLevel);
     expect(levelAt(schedule, 300)).toEqual({ alpha: Math.sqrt(schedule.alphaBar[300]!), sigma: Math.sqrt(schedule.oneMinusAlphaBar[300]!), t: 300 });
   });
 

@@ -1,0 +1,1 @@
+export { learnedVariance } from "./learned-variance.ts";
