@@ -213,6 +213,8 @@ program
   .description("measure this kernel and runner beside ipykernel, Jupyter, Deno and tslab, in one run, as ratios")
   .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
   .option("--only <benches>", "some of them, by name, with commas between")
+  .option("--behaviour", "what each kernel does and fails to do, instead of how fast")
+  .option("--record", "keep what was found, and the table in kernels/README.md that is made of it")
   .option("--json", "as JSON, with every sample")
   .action(
     does(async (flags: BenchFlags) => {

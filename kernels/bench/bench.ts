@@ -1,48 +1,48 @@
 import os from "node:os";
+import { type Contest, contestNames, contests, type Quantity } from "./contests.ts";
 import { withHeadlessContest } from "./headless-contest.ts";
-import { cellContest, startContest } from "./kernel-contests.ts";
+import { kernelContest } from "./kernel-contests.ts";
 import { findPeers, type Missing } from "./peers.ts";
 import { interleave, type Rounds } from "./rounds.ts";
 import { type Measured, sumUp } from "./statistics.ts";
 
-export const contests = ["start", "cell", "headless"] as const;
-export type Contest = (typeof contests)[number];
-
-export const contestTitles: Readonly<Record<Contest, string>> = {
-  start: "kernel start to its first reply",
-  cell: "warm distinct cell",
-  headless: "ten-cell notebook, headless, as whole commands",
-};
-
 export interface BenchResult {
-  readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string; readonly cores: number; readonly load: number };
+  /** When it was measured, as year-month-day. */
+  readonly date: string;
+  /** `load` is what else kept the cores busy: the mean number of runnable processes of the last minute before and after. */
+  readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string; readonly cores: number; readonly load: readonly [number, number] };
   readonly rounds: number;
-  readonly results: readonly { readonly contest: Contest; readonly measured: readonly Measured[] }[];
+  readonly results: readonly (Quantity & { readonly contest: Contest; readonly quantity: string; readonly measured: readonly Measured[] })[];
   /** Peers that are not here or failed, and why. */
   readonly missing: readonly Missing[];
 }
 
-/** Measures this project beside its peers, all in one run, and reports medians with the raw seconds. */
+/** Measures this project beside its peers, all in one run, and reports medians with the raw samples. */
 export async function bench(only: readonly Contest[], rounds: number, progress: (line: string) => void): Promise<BenchResult> {
+  const loadBefore = os.loadavg()[0];
   progress("finding the peers");
   const peers = await findPeers();
   const missing = [...peers.missing];
-  const results: { contest: Contest; measured: Measured[] }[] = [];
-  for (const contest of contests.filter((name) => only.includes(name))) {
-    const told = (line: string): void => progress(`${contestTitles[contest]}, ${line}`);
-    const measured: Rounds =
+  const results: BenchResult["results"][number][] = [];
+  for (const contest of contestNames.filter((name) => only.includes(name))) {
+    const told = (line: string): void => progress(`${contest}, ${line}`);
+    const { samples, failed }: Rounds =
       contest === "headless"
         ? await withHeadlessContest(peers.jupyter, (contestants) => interleave(contestants, rounds, told))
-        : await interleave(contest === "start" ? startContest(peers.kernels) : cellContest(peers.kernels), rounds, told);
-    results.push({ contest, measured: sumUp(measured.samples) });
-    missing.push(...measured.failed.map(({ name, reason }) => ({ name: `${name} (${contestTitles[contest]})`, reason })));
+        : await interleave(kernelContest(contest, peers.kernels), rounds, told);
+    const quantities: Readonly<Record<string, Quantity>> = contests[contest];
+    for (const [quantity, { title, unit }] of Object.entries(quantities)) {
+      const measured = sumUp(new Map([...samples].map(([name, found]) => [name, found[quantity] ?? []])));
+      results.push({ contest, quantity, title, unit, measured });
+    }
+    missing.push(...failed.map(({ name, reason }) => ({ name: `${name} (${contest})`, reason })));
   }
   const machine = {
     node: process.version,
     platform: `${os.platform()} ${os.arch()}`,
-    cpu: os.cpus()[0]?.model ?? "unknown",
+    cpu: os.cpus()[0]?.model.trim() ?? "unknown",
     cores: os.availableParallelism(),
-    load: os.loadavg()[0],
+    load: [loadBefore, os.loadavg()[0]] as const,
   };
-  return { machine, rounds, results, missing };
+  return { date: new Date().toISOString().slice(0, 10), machine, rounds, results, missing };
 }

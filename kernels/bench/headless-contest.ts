@@ -43,13 +43,13 @@ async function contestants(folder: string, jupyter: JupyterPeer | undefined): Pr
   const noisebook = (notebook: string): Contestant["measure"] => async () => {
     const seconds = await timed(process.execPath, [cli, "run", notebook, "--output-dir", out, "--force"], env, folder);
     await complete(path.join(out, path.basename(notebook)));
-    return [seconds];
+    return { headless: [seconds] };
   };
   const execute = (program: string, notebook: string): Contestant["measure"] => async () => {
     const copy = path.join(folder, "executed.ipynb");
     const seconds = await timed(program, ["execute", notebook, `--output=${copy}`], env, folder);
     await complete(copy);
-    return [seconds];
+    return { headless: [seconds] };
   };
   const own = [{ name: "noisebook run, noisebook kernel", measure: noisebook(ours) }];
   if (!jupyter) return own;

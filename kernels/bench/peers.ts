@@ -6,13 +6,13 @@ import type { FoundKernel } from "../client/kernelspecs.ts";
 import { packageRoot } from "../root.ts";
 import { kernelName, kernelSpec } from "../typescript/kernelspec.ts";
 import { denoDir, denoProgram } from "./deno.ts";
+import { denoCode, nodeCode, type PeerCode, pythonCode } from "./peer-code.ts";
 
 /** A kernel to measure. */
 export interface Peer {
   readonly name: string;
   readonly kernel: FoundKernel;
-  /** A small plain cell, another for each `n`. */
-  cell(n: number): string;
+  readonly code: PeerCode;
 }
 
 /** The Jupyter whose `execute` the runner is measured beside. */
@@ -33,9 +33,6 @@ export interface Peers {
   readonly jupyter: JupyterPeer | undefined;
   readonly missing: readonly Missing[];
 }
-
-const typescriptCell = (n: number): string => `const v${n} = ${n} * 3; v${n} + 1`;
-const pythonCell = (n: number): string => `v${n} = ${n} * 3; v${n} + 1`;
 
 /** Finds every peer, installing those that may be; one that is not there is reported, with the reason. */
 export async function findPeers(): Promise<Peers> {
@@ -60,7 +57,7 @@ async function findOwn(): Promise<Peer> {
   const spec = kernelSpec();
   const server = spec.argv.find((part) => part.endsWith(".cjs"));
   if (server === undefined || !existsSync(server)) throw new Error(`${server} is not built: run "noisebook setup"`);
-  return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, cell: typescriptCell };
+  return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, code: nodeCode };
 }
 
 /** The project's own Jupyter, or the one whose Python NOISEBOOK_BENCH_PYTHON names. */
@@ -79,13 +76,13 @@ async function findJupyter(): Promise<JupyterPeer> {
 const ipykernelOf = ({ python, env }: JupyterPeer): Peer => ({
   name: "ipykernel",
   kernel: peerKernel("ipykernel", "python", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"], env),
-  cell: pythonCell,
+  code: pythonCode,
 });
 
 async function findDeno(): Promise<Peer> {
   const program = await denoProgram();
   const env = { DENO_DIR: denoDir, DENO_NO_UPDATE_CHECK: "1" };
-  return { name: "Deno", kernel: peerKernel("deno", "typescript", [program, "jupyter", "--kernel", "--conn", "{connection_file}"], env), cell: typescriptCell };
+  return { name: "Deno", kernel: peerKernel("deno", "typescript", [program, "jupyter", "--kernel", "--conn", "{connection_file}"], env), code: denoCode };
 }
 
 async function findTslab(): Promise<Peer> {
@@ -94,7 +91,7 @@ async function findTslab(): Promise<Peer> {
   return {
     name: "tslab",
     kernel: peerKernel("tslab", "typescript", [process.execPath, program, "kernel", "--config-path", "{connection_file}"], {}),
-    cell: typescriptCell,
+    code: nodeCode,
   };
 }
 

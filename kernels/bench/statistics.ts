@@ -8,13 +8,13 @@ export function quantile(samples: readonly number[], q: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
 
-/** What was measured of one contestant, in seconds. */
+/** What was measured of one contestant, in the unit of its quantity. */
 export interface Measured {
   readonly name: string;
   readonly samples: readonly number[];
   readonly median: number;
   readonly p90: number;
-  /** Its median over that of the first contestant: above 1 it is slower. NaN if the first has none. */
+  /** Its median over that of the first contestant: above 1 it takes more. NaN if the first has none. */
   readonly ratio: number;
 }
 

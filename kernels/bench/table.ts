@@ -1,23 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../root.ts";
-import { type BenchResult, contestTitles } from "./bench.ts";
+import type { BehaviourResult } from "./behaviour/probe.ts";
+import { shown } from "./contests.ts";
+import type { SpeedRecord } from "./record.ts";
 
-/** What the conformance tests found out about each kernel. */
-export interface BehaviourResult {
-  /** In the order of the table's columns. */
-  readonly kernels: readonly string[];
-  readonly rows: readonly BehaviourRow[];
-}
-
-export interface BehaviourRow {
-  /** What a kernel should do, in a few words. */
-  readonly what: string;
-  /** By kernel: `true`, or in a few words what happens instead. A kernel that is absent was not tried. */
-  readonly found: Readonly<Record<string, true | string>>;
-}
-
-/** Where tests and bench leave what they found. */
+/** Where a bench leaves what it found, for the table. */
 export const resultFiles = {
   behaviour: path.join(packageRoot, "kernels", "bench", "results", "behaviour.json"),
   speed: path.join(packageRoot, "kernels", "bench", "results", "speed.json"),
@@ -27,29 +15,47 @@ const begin = /<!-- comparison: begin[^>]*-->\n/;
 const end = "<!-- comparison: end -->";
 
 /** Behaviour and speed side by side as Markdown; failures are shown as failures, ours included. */
-export function comparisonTable(behaviour: BehaviourResult | undefined, speed: BenchResult | undefined): string {
+export function comparisonTable(behaviour: BehaviourResult | undefined, speed: SpeedRecord | undefined): string {
   const parts: string[] = [];
+  if (speed) parts.push(...speedTables(speed));
   if (behaviour) {
-    const rows = behaviour.rows.map(({ what, found }) => [what, ...behaviour.kernels.map((kernel) => foundText(found[kernel]))]);
-    parts.push(markdownTable(["", ...behaviour.kernels], rows));
-  }
-  if (speed) {
-    const kernels = [...new Set(speed.results.flatMap(({ measured }) => measured.map(({ name }) => name)))];
-    const rows = speed.results.map(({ contest, measured }) => {
-      const cell = (kernel: string): string => {
-        const found = measured.find(({ name }) => name === kernel);
-        return found ? `${secondsText(found.median)} (×${found.ratio.toFixed(2)})` : "–";
-      };
-      return [contestTitles[contest], ...kernels.map(cell)];
-    });
-    const { cores, cpu, node } = speed.machine;
-    const missing = speed.missing.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+    const columns = behaviour.kernels.map(({ name }) => name);
+    const rows = behaviour.rows.map(({ what, found }) => [what, ...columns.map((kernel) => foundText(found[kernel]))]);
+    const versions = behaviour.kernels.map(({ name, version }) => `${name} ${version}`).join(", ");
     parts.push(
-      markdownTable(["median of all rounds", ...kernels], rows),
-      `One run of ${speed.rounds} interleaved rounds on ${cores} cores of ${cpu.trim()}, Node ${node}; × is the ratio to the first.${missing === "" ? "" : ` Not measured: ${missing}.`}`,
+      markdownTable(["", ...columns], rows),
+      `Asked of each kernel in a process of its own, by the same client, on ${behaviour.date}: ${versions}. "–" is for what does not apply.`,
     );
   }
   return parts.length === 0 ? "Not measured yet." : parts.join("\n\n");
+}
+
+/** One table for all contests between the same contestants. */
+function speedTables({ date, machine, rounds, results, missing }: SpeedRecord): string[] {
+  const groups = new Map<string, { readonly names: readonly string[]; readonly rows: string[][] }>();
+  for (const { contest, title, unit, measured } of results) {
+    const key = contest === "headless" ? contest : "kernels";
+    const names = measured.map(({ name }) => name);
+    const group = groups.get(key) ?? { names: [...new Set(results.filter(({ contest: other }) => (other === "headless") === (key === "headless")).flatMap((each) => each.measured.map(({ name }) => name)))], rows: [] };
+    groups.set(key, group);
+    group.rows.push([
+      title,
+      ...group.names.map((name) => {
+        const found = measured[names.indexOf(name)];
+        if (found) return `${shown(found.median, unit)}${unit === "times" || unit === "lines" || found === measured[0] ? "" : ` (×${found.ratio.toFixed(2)})`}`;
+        const why = missing.find((each) => each.name === `${name} (${contest})`);
+        return why ? `**failed**: ${why.reason.split("\n")[0]}` : "–";
+      }),
+    ]);
+  }
+  const { cores, cpu, node, platform, load } = machine;
+  const absent = missing.filter(({ name }) => !name.endsWith(")")).map(({ name, reason }) => `${name}: ${reason}`);
+  const note = [
+    `Medians of one run of ${rounds} interleaved rounds on ${date}: ${cores} cores of ${cpu.trim()}, ${platform}, Node ${node}, with a load of ${load[0].toFixed(1)} to ${load[1].toFixed(1)} on them.`,
+    `× is the ratio to the first column; above 1 is more. Ratios travel between machines, seconds do not.`,
+    ...absent.map((each) => `Not measured: ${each}.`),
+  ].join(" ");
+  return [...[...groups.values()].map(({ names, rows }) => markdownTable(["", ...names], rows)), note];
 }
 
 /** The document with the table between its markers. @throws RangeError if they are not there */
@@ -60,11 +66,15 @@ export function withComparison(document: string, table: string): string {
   return `${document.slice(0, start.index + start[0].length)}${table}\n${document.slice(stop)}`;
 }
 
-/** Writes the table of the committed results into kernels/README.md. */
+/** The table of the kept results. */
+export function keptComparison(): string {
+  return comparisonTable(read<BehaviourResult>(resultFiles.behaviour), read<SpeedRecord>(resultFiles.speed));
+}
+
+/** Writes the table of the kept results into kernels/README.md. */
 export function writeComparison(): void {
   const readme = path.join(packageRoot, "kernels", "README.md");
-  const table = comparisonTable(read<BehaviourResult>(resultFiles.behaviour), read<BenchResult>(resultFiles.speed));
-  writeFileSync(readme, withComparison(readFileSync(readme, "utf8"), table));
+  writeFileSync(readme, withComparison(readFileSync(readme, "utf8"), keptComparison()));
 }
 
 function read<T>(file: string): T | undefined {
@@ -77,8 +87,6 @@ function read<T>(file: string): T | undefined {
 }
 
 const foundText = (found: true | string | undefined): string => (found === undefined ? "–" : found === true ? "yes" : `**no**: ${found}`);
-
-const secondsText = (seconds: number): string => (seconds < 0.1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`);
 
 function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;

@@ -20,6 +20,8 @@ const receivingSlice = 25;
 export class Channels {
   /** Messages on iopub whose request is not one of ours, or is none. */
   onStray: Handler | undefined;
+  /** Answers what a cell asks for. Nobody: it is told that there is no input. */
+  onInput: ((prompt: string) => string) | undefined;
   readonly #wire: Wire;
   readonly #shell: Dealer;
   readonly #control: Dealer;
@@ -48,7 +50,7 @@ export class Channels {
     this.#stdin.connect(endpoint(info, "stdin"));
     void this.#receive(this.#shell, (message) => this.#takeReply(message));
     void this.#receive(this.#control, (message) => this.#takeReply(message));
-    void this.#receive(this.#stdin, (message) => this.#refuseInput(message));
+    void this.#receive(this.#stdin, (message) => this.#answerInput(message));
     void this.#receive(this.#iopub, (message) => (this.#published.get(parentId(message)) ?? this.onStray)?.(message));
   }
 
@@ -83,11 +85,12 @@ export class Channels {
     handler?.(message);
   }
 
-  /** Nobody sits at a keyboard here. Kernels raise an end-of-file error on Ctrl-D, and have no other way to be refused. */
-  #refuseInput(request: Message): void {
+  /** Mostly nobody sits at a keyboard. Kernels raise an end-of-file error on Ctrl-D, and have no other way to be refused. */
+  #answerInput(request: Message): void {
     if (request.header.msg_type !== "input_request") return;
     const evalue = "a notebook that is run headlessly cannot ask for input";
-    const reply = { status: "error", ename: "EOFError", evalue, traceback: [], value: "\u0004" };
+    const refusal = { status: "error", ename: "EOFError", evalue, traceback: [], value: "\u0004" };
+    const reply = this.onInput ? { status: "ok", value: this.onInput(String(request.content.prompt)) } : refusal;
     const parent = "msg_id" in request.header ? request.header : undefined;
     this.#queues.stdin.send(this.#wire.encode(this.#wire.message("input_reply", reply, parent)));
   }

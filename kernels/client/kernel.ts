@@ -1,3 +1,4 @@
+import type { ConnectionInfo } from "../protocol/connection.ts";
 import type { KernelInfoReply, Message } from "../protocol/message.ts";
 import { Channels } from "./channels.ts";
 import { CommandError, exitCodes } from "./exit-codes.ts";
@@ -30,6 +31,7 @@ export class Kernel {
   /** From the start of the process to its first kernel_info_reply, in seconds. */
   readonly startSeconds: number;
   readonly channels: Channels;
+  readonly connection: ConnectionInfo;
   readonly #process: KernelProcess;
   readonly #release: () => void;
 
@@ -38,6 +40,7 @@ export class Kernel {
     this.info = started.info;
     this.startSeconds = started.startSeconds;
     this.channels = started.channels;
+    this.connection = started.connection;
     this.#process = started.process;
     this.#release = started.release;
   }
@@ -102,6 +105,7 @@ interface Started {
   readonly info: KernelInfoReply;
   readonly startSeconds: number;
   readonly channels: Channels;
+  readonly connection: ConnectionInfo;
   readonly process: KernelProcess;
   readonly release: () => void;
 }
@@ -143,7 +147,7 @@ async function startOnce(kernel: FoundKernel, options: StartOptions): Promise<St
         child.exited.then(() => "died" as const),
         sleep(retryMs),
       ]);
-      if (outcome === "ready" && info) return { info, startSeconds: (answered - started) / 1000, channels, process: child, release };
+      if (outcome === "ready" && info) return { info, startSeconds: (answered - started) / 1000, channels, connection, process: child, release };
       options.signal?.throwIfAborted();
       if (outcome === "died") throw startError(kernel, `${describeDeath(await child.exited)} before it answered`, child.tail, exitCodes.kernelLost);
       if (performance.now() - started > timeoutMs) {

@@ -1,28 +1,62 @@
-import { bench, type Contest, contests } from "../bench/bench.ts";
-import { benchText } from "../bench/print.ts";
+import { behaviour, probes } from "../bench/behaviour/behaviour.ts";
+import { bench } from "../bench/bench.ts";
+import { contestNames } from "../bench/contests.ts";
+import { findPeers } from "../bench/peers.ts";
+import { behaviourText, benchText } from "../bench/print.ts";
+import { keep, recordOf } from "../bench/record.ts";
+import { resultFiles, writeComparison } from "../bench/table.ts";
 import { CommandError, exitCodes } from "../client/exit-codes.ts";
 import { exitOnSignals } from "../client/kernel-process.ts";
 
 export interface BenchFlags {
   readonly rounds: number;
   readonly only?: string;
+  readonly behaviour?: boolean;
+  readonly record?: boolean;
   readonly json?: boolean;
 }
 
 /** `noisebook bench`: returns the exit code; a missing peer is no failure, our own absence is. */
 export async function runBench(flags: BenchFlags): Promise<number> {
-  const only = flags.only === undefined ? [...contests] : flags.only.split(",").map((name) => name.trim()).map(contestNamed);
+  if (flags.record && flags.only !== undefined) throw new CommandError("--record keeps a whole run: leave out --only", exitCodes.usage);
   const line = process.stderr.isTTY === true;
   const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
   exitOnSignals();
-  const result = await bench(only, flags.rounds, progress);
+  const { result, text, complete } = await (flags.behaviour ? measureBehaviour : measureSpeed)(flags, progress);
   if (line) process.stderr.write("\r\u001b[K");
-  console.log(flags.json ? JSON.stringify(result, null, 2) : benchText(result));
-  return result.results.every(({ measured }) => measured[0]?.name.startsWith("noisebook")) ? exitCodes.fine : exitCodes.kernelLost;
+  if (flags.record) writeComparison();
+  console.log(flags.json ? JSON.stringify(result, null, 2) : text);
+  return complete ? exitCodes.fine : exitCodes.kernelLost;
 }
 
-function contestNamed(name: string): Contest {
-  const found = contests.find((contest) => contest === name);
-  if (found === undefined) throw new CommandError(`there is no bench "${name}": there are ${contests.join(", ")}`, exitCodes.usage);
-  return found;
+interface Measurement {
+  readonly result: unknown;
+  readonly text: string;
+  /** Whether our own kernel was there. */
+  readonly complete: boolean;
+}
+
+type Progress = (line: string) => void;
+
+async function measureSpeed({ only, rounds, record }: BenchFlags, progress: Progress): Promise<Measurement> {
+  const result = await bench(chosen(only, contestNames, "bench"), rounds, progress);
+  if (record) keep(resultFiles.speed, recordOf(result));
+  return { result, text: benchText(result), complete: result.results.every(({ measured }) => measured[0]?.name.startsWith("noisebook")) };
+}
+
+async function measureBehaviour({ only, record }: BenchFlags, progress: Progress): Promise<Measurement> {
+  const ids = chosen(only, probes.map(({ id }) => id), "probe");
+  const peers = await findPeers();
+  const result = await behaviour(peers.kernels, probes.filter(({ id }) => ids.includes(id)), progress);
+  if (record) keep(resultFiles.behaviour, result);
+  return { result, text: behaviourText(result, peers.missing), complete: result.kernels[0]?.name === "noisebook" };
+}
+
+function chosen<T extends string>(only: string | undefined, names: readonly T[], what: string): readonly T[] {
+  if (only === undefined) return names;
+  return only.split(",").map((text) => {
+    const found = names.find((name) => name === text.trim());
+    if (found === undefined) throw new CommandError(`there is no ${what} "${text.trim()}": there are ${names.join(", ")}`, exitCodes.usage);
+    return found;
+  });
 }

@@ -37,7 +37,7 @@ describe("interleaved rounds", () => {
       async measure() {
         log.push(name);
         if (++round >= fails) throw new Error(`${name} broke`);
-        return [round];
+        return { round: [round], square: [round * round] };
       },
     };
   };
@@ -46,7 +46,8 @@ describe("interleaved rounds", () => {
     const log: string[] = [];
     const { samples } = await interleave([contestant("a", log), contestant("b", log), contestant("c", log)], 3, () => {});
     expect(log.join("")).toBe("abcbcacab");
-    expect([...samples]).toEqual([["a", [1, 2, 3]], ["b", [1, 2, 3]], ["c", [1, 2, 3]]]);
+    const all = { round: [1, 2, 3], square: [1, 4, 9] };
+    expect([...samples]).toEqual([["a", all], ["b", all], ["c", all]]);
   });
 
   it("leave out who fails, with the reason, and none of its samples", async () => {
@@ -68,9 +69,10 @@ describe("the ten cells", () => {
 
 it("a bench is printed with ratios, raw numbers, and who is missing", () => {
   const text = benchText({
-    machine: { node: "v20", platform: "linux x64", cpu: "a cpu", cores: 2, load: 0.5 },
+    machine: { node: "v20", platform: "linux x64", cpu: "a cpu", cores: 2, load: [0.5, 1.5] },
+    date: "2026-01-01",
     rounds: 2,
-    results: [{ contest: "start", measured: sumUp(new Map([["noisebook", [0.3, 0.3]], ["other", [0.6, 0.6]]])) }],
+    results: [{ contest: "start", quantity: "start", title: "start", unit: "seconds", measured: sumUp(new Map([["noisebook", [0.3, 0.3]], ["other", [0.6, 0.6]]])) }],
     missing: [{ name: "Deno's kernel", reason: "no network" }],
   });
   expect(text).toMatch(/other +×2\.00 +0\.60 s +p90 0\.60 s +\(0\.60 s 0\.60 s\)/);

@@ -1,38 +1,58 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import type { BenchResult } from "../../kernels/bench/bench.ts";
+import type { BehaviourResult } from "../../kernels/bench/behaviour/probe.ts";
+import { recordOf } from "../../kernels/bench/record.ts";
 import { sumUp } from "../../kernels/bench/statistics.ts";
 import { comparisonTable, withComparison } from "../../kernels/bench/table.ts";
 import { packageRoot } from "../../kernels/root.ts";
 
-const behaviour = {
-  kernels: ["noisebook", "Deno"],
-  rows: [
-    { what: "reports type errors", found: { noisebook: true, Deno: "checks | none" } },
-    { what: "survives exit", found: { noisebook: "hangs" } },
+const behaviour: BehaviourResult = {
+  date: "2026-01-02",
+  kernels: [
+    { name: "noisebook", version: "1" },
+    { name: "Deno", version: "2" },
   ],
-} as const;
-
-const speed: BenchResult = {
-  machine: { node: "v24.0.0", platform: "linux x64", cpu: "a processor ", cores: 2, load: 0 },
-  rounds: 3,
-  results: [{ contest: "cell", measured: sumUp(new Map([["noisebook", [0.004, 0.005, 0.006]], ["Deno", [0.01]]])) }],
-  missing: [{ name: "tslab", reason: "is not installed" }],
+  rows: [
+    { id: "types", what: "reports type errors", found: { noisebook: true, Deno: "checks | none" } },
+    { id: "exit", what: "survives exit", found: { noisebook: "hangs" } },
+  ],
 };
+
+const speed = recordOf({
+  date: "2026-01-01",
+  machine: { node: "v24.0.0", platform: "linux x64", cpu: "a processor ", cores: 2, load: [0, 1.25] },
+  rounds: 3,
+  results: [
+    { contest: "cell", quantity: "cell", title: "warm cell", unit: "seconds", measured: sumUp(new Map([["noisebook", [0.004, 0.005, 0.006]], ["Deno", [0.01]]])) },
+    { contest: "memory", quantity: "memory", title: "memory", unit: "bytes", measured: sumUp(new Map([["noisebook", [1e8]]])) },
+    { contest: "headless", quantity: "headless", title: "a notebook", unit: "seconds", measured: sumUp(new Map([["run", [1]]])) },
+  ],
+  missing: [
+    { name: "tslab", reason: "is not installed" },
+    { name: "Deno (memory)", reason: "dies\nat once" },
+  ],
+});
 
 it("sets kernels side by side, with failures as failures, ours included", () => {
   expect(comparisonTable(behaviour, speed)).toBe(
     `|  | noisebook | Deno |
 |---|---|---|
+| warm cell | 5.0 ms | 10.0 ms (×2.00) |
+| memory | 100 MB | **failed**: dies |
+
+|  | run |
+|---|---|
+| a notebook | 1.00 s |
+
+Medians of one run of 3 interleaved rounds on 2026-01-01: 2 cores of a processor, linux x64, Node v24.0.0, with a load of 0.0 to 1.3 on them. × is the ratio to the first column; above 1 is more. Ratios travel between machines, seconds do not. Not measured: tslab: is not installed.
+
+|  | noisebook | Deno |
+|---|---|---|
 | reports type errors | yes | **no**: checks \\| none |
 | survives exit | **no**: hangs | – |
 
-| median of all rounds | noisebook | Deno |
-|---|---|---|
-| warm distinct cell | 5.0 ms (×1.00) | 10.0 ms (×2.00) |
-
-One run of 3 interleaved rounds on 2 cores of a processor, Node v24.0.0; × is the ratio to the first. Not measured: tslab: is not installed.`,
+Asked of each kernel in a process of its own, by the same client, on 2026-01-02: noisebook 1, Deno 2. "–" is for what does not apply.`,
   );
   expect(comparisonTable(undefined, undefined)).toBe("Not measured yet.");
 });

@@ -1,0 +1,46 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { packageRoot } from "../root.ts";
+
+/** What is asked of a kernel, in its language. */
+export interface PeerCode {
+  /** A small plain cell, another for each `n`. */
+  cell(n: number): string;
+  /** A cell that loads TensorFlow.js, and then small ones, another for each `n`. */
+  readonly typed?: { readonly first: string; cell(n: number): string };
+  /** Prints so many lines. */
+  flood(lines: number): string;
+  /** Declares `text`, and what completes a member of it. */
+  readonly text: string;
+  readonly completion: string;
+  readonly completed: string;
+  readonly busyLoop: string;
+}
+
+const typescriptCode = (tensorflow: string): PeerCode => ({
+  cell: (n) => `const v${n} = ${n} * 3; v${n} + 1`,
+  typed: {
+    first: `import * as tf from ${JSON.stringify(tensorflow)};\nawait tf.setBackend("cpu");\ntf.tensor1d([1, 2]).sum().dataSync()[0]`,
+    cell: (n) => `const t${n} = tf.tidy(() => tf.tensor2d([[1, 2], [3, ${n}]]).mul(2).add(1).mean(0));\nt${n}.dataSync()[0]`,
+  },
+  flood: (lines) => `for (let i = 0; i < ${lines}; i++) console.log("line " + i);`,
+  text: `const text = "some text";`,
+  completion: "text.toU",
+  completed: "toUpperCase",
+  busyLoop: "for (;;) {}",
+});
+
+/** Of kernels that resolve packages as Node does. */
+export const nodeCode = typescriptCode("@tensorflow/tfjs");
+
+/** Deno reads the same package from a file, as it has no node_modules of its own here. */
+export const denoCode = typescriptCode(pathToFileURL(path.join(packageRoot, "node_modules", "@tensorflow", "tfjs", "dist", "tf.fesm.js")).href);
+
+export const pythonCode: PeerCode = {
+  cell: (n) => `v${n} = ${n} * 3; v${n} + 1`,
+  flood: (lines) => `for i in range(${lines}): print("line", i)`,
+  text: `text = "some text"`,
+  completion: "text.upp",
+  completed: "upper",
+  busyLoop: "while True: pass",
+};
