@@ -65,7 +65,6 @@ export class Execution {
 
   async step(kind: StepKind): Promise<void> {
     this.#step = { kind, from: this.stack.place, repeats: 0 };
-    this.#wandered = 0;
     await this.#parts.inspector.post(`Debugger.${kind}`);
   }
 
@@ -154,8 +153,7 @@ export class Execution {
 
   /** Between two tasks there is nothing of the user's; the next one is a few calls away. */
   #wanders(): boolean {
-    if (!this.#pausing && this.#step?.kind !== "stepInto") return false;
-    return this.#wandered++ < wanderAtMost;
+    return this.#pausing && this.#wandered++ < wanderAtMost;
   }
 
   #stepFromNowhere(): StepKind | undefined {
