@@ -17,6 +17,7 @@ export interface CaseKernel {
 
 const files = {
   "helper.ts": "export const twice = (x: number): number => 2 * x;\nexport function fail(): never {\n  throw new TypeError('from a file');\n}\n",
+  "shows.ts": 'import { display } from "tslab";\nexport const show = (): void => display.text("from a file");\n',
   "data.json": '{ "n": 5 }\n',
   "lib/deep.ts": "export const deep = 9;\n",
   "tsconfig.json": '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }\n',
