@@ -142,7 +142,7 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
   });
 
   it("maps errors of imported TypeScript to its own lines", async () => {
-    const file = await run("import { fail, twice } from './helper.ts';\nfail();");
+    const file = await run("import { fail, twice } from './helper';\nfail();");
     expect(file.reply.traceback?.join("\n")).toMatch(/helper\.ts:3:9/);
     expect(resultText(await run("twice(21)"))).toBe("42");
   });
