@@ -8,7 +8,10 @@ export interface TableOptions {
   readonly caption?: string;
 }
 
-/** A table: displays as plain HTML, which any front end shows even where it trusts nothing, and as aligned text. */
+/**
+ * A table: displays as plain HTML, which any front end shows even where it trusts nothing, and as aligned text. Columns of numbers stand
+ * to the right, others to the left.
+ */
 export class Table implements Displayable {
   readonly #caption: string | undefined;
   readonly #header: readonly string[];
@@ -43,8 +46,12 @@ export class Table implements Displayable {
   }
 
   #html(): string {
+    // Jupyter, nbconvert and GitHub drop styles or align every cell to the right by a style sheet, which an attribute of the cell's own
+    // cannot overrule; one of an element within it can, and all of them keep it.
+    const element = (tag: "th" | "td", cell: string, numeric: boolean | undefined) =>
+      numeric ? `<${tag} align="right">${escapeHtml(cell)}</${tag}>` : `<${tag}><div align="left">${escapeHtml(cell)}</div></${tag}>`;
     const row = (cells: readonly string[], tag: "th" | "td") =>
-      `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+      `<tr>${cells.map((cell, i) => element(tag, cell, this.#numeric[i])).join("")}</tr>`;
     const caption = this.#caption === undefined ? "" : `<caption>${escapeHtml(this.#caption)}</caption>\n`;
     const body = this.#cells.map((cells) => row(cells, "td")).join("\n");
     return `<table>\n${caption}<thead>${row(this.#header, "th")}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;

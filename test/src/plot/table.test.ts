@@ -8,7 +8,9 @@ it("shows columns as plain HTML and as aligned text", async () => {
     ["Moments", "   t    value  law", "────  ───────  ───", "   1    0.333  q", "1000  2.00e-9  q"].join("\n"),
   );
   expect(bundle["text/html"]).toContain("<caption>Moments</caption>");
-  expect(bundle["text/html"]).toContain("<tr><td>1000</td><td>2.00e-9</td><td>q</td></tr>");
+  expect(bundle["text/html"]).toContain(
+    '<tr><td align="right">1000</td><td align="right">2.00e-9</td><td><div align="left">q</div></td></tr>',
+  );
 });
 
 it("shows rows, with digits by column and gaps where a row lacks a value", () => {
