@@ -10,13 +10,13 @@ export const tslabLimits: Readonly<Record<string, string>> = {
   "imports by an export map": "packages are resolved as Node.js 10 did",
   "checks strictly unless told otherwise": "`strict` is off and cannot be switched on",
   "has a REPL's state: closures see what a later cell redeclares": "a function keeps the variables that it was declared with",
-  "iterates by for await at the top level": "refused (TS1103): put it into an async function",
+  "iterates by for await at the top level": "the JavaScript made of it does not parse: put it into an async function",
   "takes a cell that is an object literal for one, and checks it": "it is read as a block: write `({ … })`",
   "has display, its updates, and clearOutput in every cell": "`import { display, newDisplay } from \"tslab\"` instead; nothing clears outputs",
   "keeps the order of displays whose bundles take their time, and waits for them": "there is no global `display`",
   "reports a thrown error with its place in the cell and its source line": "places are those in the JavaScript that tslab makes of a cell (`cell[3].js`)",
   "maps errors of imported TypeScript to its own lines": "places are those in the JavaScript that tslab makes of the file",
-  "imports the core, live from its source": "the core's sources need TypeScript 7 and strict checks",
+  "imports the core, live from its source": "only packages of the notebook's own folder are found",
   "serves every name of TensorFlow.js by one instance, on the wasm backend, and formulas take its tensors":
-    "packages are those of the notebook's folder, each as it is",
+    "only packages of the notebook's own folder are found, each as it is",
 };

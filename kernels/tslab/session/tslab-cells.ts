@@ -41,7 +41,7 @@ export class TslabCells implements CellEvaluator {
     const run: Run = (this.#run = { command, diagnostics: [] });
     const ran = await this.#executor.execute(source);
     if (run.diagnostics.length > 0) return { kind: "thrown", error: diagnosticsError(run.diagnostics, source, command?.label ?? "expression") };
-    if (!ran) return { kind: "thrown", error: withoutArrow(run.thrown?.error) };
+    if (!ran) return isInterrupt(run.thrown?.error) ? { kind: "terminated" } : { kind: "thrown", error: withoutArrow(run.thrown?.error) };
     const { locals } = this.#executor;
     // tslab neither prints null nor forgets it.
     if (run.resultName !== undefined && locals[run.resultName] === null) return { kind: "value", value: null };
@@ -74,6 +74,9 @@ export class TslabCells implements CellEvaluator {
     return { ...result, output };
   }
 }
+
+/** tslab lets node:vm stop a script at SIGINT, too, which the control worker sends where a child may hold the session. */
+const isInterrupt = (thrown: unknown): boolean => (thrown as { code?: unknown } | null | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 
 /** node:vm writes the source line of an error above its stack, where our code frame will say it again. */
 function withoutArrow(thrown: unknown): unknown {
