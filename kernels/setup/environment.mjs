@@ -19,7 +19,8 @@ export function pinnedSection(root = repository) {
     ["Node", facts.node],
     ["package-lock.json", `${facts.lockfile.packages} entries, sha256 \`${facts.lockfile.sha256.slice(0, 16)}…\``],
     ...Object.entries(facts.packages),
-    ["Python (for Jupyter only)", "3.11 or later"],
+    ["TensorFlow (optional)", `${facts.tensorflow}, wheels for CPU and GPU pinned by hash`],
+    ["Python (for Jupyter; its pip for TensorFlow)", "3.11 or later"],
     [
       "kernels/setup/jupyter-requirements.txt",
       `${facts.pythonRequirements.packages} packages, sha256 \`${facts.pythonRequirements.sha256.slice(0, 16)}…\``,
@@ -40,8 +41,8 @@ export function machineSection() {
       ["memory", `${facts.memoryGiB} GiB`],
       ["Node, npm", `${facts.node}, ${facts.npm}`],
       ["Python", facts.python ?? "none found"],
-      ["tensor backends", facts.backends.join(", ")],
-      ["GPU", facts.gpu ?? "none used: no backend of this version uses one"],
+      ["tensors run on", facts.backends],
+      ["GPU", facts.gpu ?? "none here"],
     ],
   );
 }

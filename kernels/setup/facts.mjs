@@ -6,10 +6,13 @@ import os from "node:os";
 import path from "node:path";
 import { findNpm } from "./find-npm.mjs";
 import { readJson } from "./stamp.mjs";
+import { tensorLine } from "./tensorflow.mjs";
 
 const packagesThatMatter = [
   "@tensorflow/tfjs",
   "@tensorflow/tfjs-backend-wasm",
+  "@tensorflow/tfjs-node-gpu",
+  "koffi",
   "tslab",
   "typescript",
   "oxc-parser",
@@ -46,9 +49,12 @@ export function pinnedFacts(root) {
     python: Object.fromEntries(
       pythonPackagesThatMatter.filter((name) => requirements.has(name)).map((name) => [name, requirements.get(name)]),
     ),
+    tensorflow: wantedVersion(read("kernels/setup/tensorflow-cpu-wheels.txt")),
     pythonRequirements: { packages: requirements.size, sha256: sha256("kernels/setup/jupyter-requirements.txt") },
   };
 }
+
+const wantedVersion = (text) => /^tensorflow[\w-]*==([\d.]+)/m.exec(text)[1];
 
 function operatingSystem() {
   try {
@@ -78,7 +84,7 @@ export function machineFacts() {
     node: process.versions.node,
     npm: output([...findNpm(), "--version"]),
     python: output(["python3", "--version"])?.replace("Python ", "") ?? null,
-    backends: ["wasm"],
-    gpu: null,
+    backends: tensorLine(),
+    gpu: output(["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]),
   };
 }

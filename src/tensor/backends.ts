@@ -16,8 +16,11 @@ const backends: readonly Backend[] = [
     name: "tensorflow",
     async start(tf) {
       const { found, missing, declined } = findLibrary();
-      if (found.length === 0) throw new Error(declined ? "declined by noisebook setup --none" : missing[0] ?? `none is here (${remedy})`);
-      const { file, origin } = found[0]!;
+      const first = found[0];
+      // Who names one wants that one: another would be a silent substitute.
+      if (missing.length > 0 && (!first || process.env.NOISEBOOK_TENSORFLOW)) throw new Error(missing[0]);
+      if (!first) throw new Error(declined ? "declined by noisebook setup --none" : `none is here (${remedy})`);
+      const { file, origin } = first;
       const { registerTensorFlow } = await import("./tensorflow/backend.ts");
       const { binding } = await registerTensorFlow(tf, file);
       await activate(tf, "tensorflow");

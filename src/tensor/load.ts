@@ -11,7 +11,11 @@ let loading: Promise<TensorFlow> | undefined;
  * @throws RangeError, Error where NOISEBOOK_BACKEND names none, or one that does not start
  */
 export function loadTensors(): Promise<TensorFlow> {
-  loading ??= load();
+  loading ??= load().catch((error: unknown) => {
+    // What failed may have been put right when somebody asks again.
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
