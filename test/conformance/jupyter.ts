@@ -3,13 +3,26 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ensureJupyter, type JupyterFace } from "../../kernels/setup/jupyter.mjs";
+import { withOtherNode } from "./other-node.ts";
+
+export type { JupyterFace } from "../../kernels/setup/jupyter.mjs";
 
 /** The project's own Jupyter, or undefined with the reason printed. */
 export async function jupyterOrSkip(what: string): Promise<JupyterFace | undefined> {
   const jupyter = await ensureJupyter({ quiet: true });
-  if (jupyter.available) return jupyter;
+  if (jupyter.available) return { ...jupyter, env: withOtherNode(jupyter.env, otherSpecs()) };
   process.stderr.write(`skipped: ${what}: ${jupyter.reason}\n`);
   return undefined;
+}
+
+let specs: string | undefined;
+function otherSpecs(): string {
+  if (specs === undefined) {
+    const { folder, remove } = temporaryFolder();
+    process.on("exit", remove);
+    specs = folder;
+  }
+  return specs;
 }
 
 export function temporaryFolder(): { readonly folder: string; remove(): void } {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import type { JupyterFace } from "../../kernels/setup/jupyter.mjs";
-import { JupyterClient, jupyterOrSkip, temporaryFolder } from "./jupyter.ts";
+import { JupyterClient, type JupyterFace, jupyterOrSkip, temporaryFolder } from "./jupyter.ts";
 
 const jupyter = await jupyterOrSkip("the kernel under jupyter_client");
 

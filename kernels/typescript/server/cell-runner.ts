@@ -40,6 +40,9 @@ interface Running {
   readonly finish: (outcome: CellOutcome) => void;
   /** The session has it; before, an interrupt ends it at once. */
   sent: boolean;
+  /** Its code runs; before, an interrupt might stop the session from reading what it was sent. */
+  started: boolean;
+  interruptedEarly: boolean;
   /** Settles when what the checker only tells has been told. */
   noted?: Promise<void>;
   late?: ErrorContent;
@@ -47,6 +50,8 @@ interface Running {
 
 /** How long an interrupted cell may take to end before it is answered without its consent (a long native call, say). */
 const interruptPatienceMs = 5000;
+/** How long after an interrupt its cell may take to end, or to start. */
+const certaintyMs = 2000;
 /** How long a cell waits in silence for a session that an earlier cell still holds. */
 const waitInSilenceMs = 2000;
 
@@ -62,6 +67,13 @@ export class CellRunner {
     this.#options = options;
     this.#compiler = engine.createCells();
     this.#notes = new CheckNotes(publisher);
+    sessions.on("started", ({ cell }) => {
+      if (this.#running?.cell !== cell) return;
+      this.#running.started = true;
+      if (!this.#running.interruptedEarly) return;
+      this.#running.interruptedEarly = false;
+      this.interrupt();
+    });
     sessions.on("done", (frame) => this.#onDone(frame));
     sessions.on("late", (frame) => {
       publisher.publish("error", frame.error, sessions.parentOf(frame.cell));
@@ -77,7 +89,7 @@ export class CellRunner {
     const cell = sessions.begin(request.parent);
     let finish!: (outcome: CellOutcome) => void;
     const finished = new Promise<CellOutcome>((resolve) => (finish = resolve));
-    const running: Running = (this.#running = { cell, finish, sent: false });
+    const running: Running = (this.#running = { cell, finish, sent: false, started: false, interruptedEarly: false });
     try {
       const outcome = await Promise.race([finished, this.#steps(running, request, finished)]);
       if (running.sent) await running.noted;
@@ -91,11 +103,22 @@ export class CellRunner {
   interrupt(): void {
     const running = this.#running;
     if (running && !running.sent) running.finish({ error: interruptError() });
-    const noticed = this.#options.sessions.interrupt(!running?.sent);
+    const noticed = this.#options.sessions.interrupt(!running?.started, () => this.#running === running);
     if (!running?.sent) return;
+    running.interruptedEarly = !running.started;
     const evalue = "interrupted, but a native call that cannot be stopped still holds the session: later cells wait for it; restart the kernel to end it";
     const impatient = setTimeout(() => running.finish({ error: interruptError(evalue) }), interruptPatienceMs);
-    void noticed.then(() => clearTimeout(impatient));
+    void noticed.then(() => {
+      clearTimeout(impatient);
+      setTimeout(() => this.#makeSure(running), certaintyMs).unref();
+    });
+  }
+
+  /** An interrupt is over, but its cell goes on: what was to end it has been stopped itself, or the session reads no commands any more. */
+  #makeSure(running: Running): void {
+    if (this.#running !== running) return;
+    if (running.started && !running.interruptedEarly) running.finish({ error: interruptError() });
+    else if (!running.started) this.#options.sessions.kill();
   }
 
   async #steps(running: Running, request: CellRequest, finished: Promise<CellOutcome>): Promise<CellOutcome> {
@@ -137,11 +160,10 @@ export class CellRunner {
   async #sessionFree(parent: Header): Promise<void> {
     const { publisher, sessions } = this.#options;
     await sessions.ready;
-    const { calm } = sessions;
-    if (!calm) return;
+    if (!sessions.calm) return;
     const waiting = "waiting for a native call that an interrupt could not stop; interrupt again to give up this cell, restart the kernel to end the call\n";
     const note = setTimeout(() => publisher.text("stderr", waiting, parent), waitInSilenceMs);
-    await calm;
+    while (sessions.calm) await sessions.calm;
     clearTimeout(note);
   }
 

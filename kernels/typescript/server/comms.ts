@@ -36,7 +36,7 @@ export class Comms {
     if (event === "comm_close") this.#open.delete(id);
     if (this.#sessions.hopeless) return;
     await this.#sessions.ready;
-    await this.#sessions.calm;
+    while (this.#sessions.calm) await this.#sessions.calm;
     const cell = this.#sessions.begin(message.header);
     const handled = new Promise<void>((resolve) => this.#handled.set(cell, resolve));
     this.#sessions.send({

@@ -104,14 +104,16 @@ export class SessionHost {
   }
 
   /**
-   * Interrupts what the session does; `gentle`, only if something holds it. Several at once are one.
+   * Interrupts what the session does; `gentle`, only if something holds it. Several at once are one. One that had to wait for
+   * a gentle one asks whether it is still wanted.
    * Resolves when the session has noticed, however long that takes, or has ended.
    */
-  async interrupt(gentle: boolean): Promise<void> {
-    const current = this.#interrupting;
-    if (current && (gentle || !current.gentle)) return current.over;
-    if (current) await current.over;
-    if (this.#interrupting) return this.#interrupting.over;
+  async interrupt(gentle: boolean, wanted: () => boolean): Promise<void> {
+    for (let current = this.#interrupting; current; current = this.#interrupting) {
+      if (gentle || !current.gentle) return current.over;
+      await current.over;
+      if (!wanted()) return;
+    }
     let settle!: () => void;
     const over = new Promise<void>((resolve) => (settle = resolve));
     this.#interrupting = { gentle, over, settle };
@@ -122,6 +124,11 @@ export class SessionHost {
   /** Resolves when no interrupt is under way: one might hit a command that is sent before. */
   get calm(): Promise<void> | undefined {
     return this.#interrupting?.over;
+  }
+
+  /** Ends the session as if it had been lost. */
+  kill(): void {
+    this.#killGroup();
   }
 
   /** Ends the session and everything it started. */

@@ -106,9 +106,14 @@ export class Sessions {
   }
 
   /** @see SessionHost.interrupt */
-  async interrupt(gentle: boolean): Promise<void> {
-    await this.#host.interrupt(gentle);
+  async interrupt(gentle: boolean, wanted: () => boolean): Promise<void> {
+    await this.#host.interrupt(gentle, wanted);
     for (const tell of this.#onSettled) tell();
+  }
+
+  /** Ends the session as lost; a new one takes its place. */
+  kill(): void {
+    this.#host.kill();
   }
 
   end(): Promise<void> {

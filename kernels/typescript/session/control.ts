@@ -27,7 +27,7 @@ async function interrupt(gentle: boolean): Promise<void> {
   const id = Atomics.add(shared, slots.count, 1) + 1;
   Atomics.store(shared, slots.pending, 1);
   debug.release();
-  if (!gentle || !(await responds(id))) await stop(id);
+  if (!gentle || !(await responds(responsiveMs))) await stop(id);
   Atomics.store(shared, slots.pending, 0);
   debug.restore();
   send({ type: "settled" });
@@ -38,10 +38,17 @@ function send(report: ControlReport): void {
   for (let at = 0; at < frame.length; ) at += writeSync(fds.fromControl, frame, at);
 }
 
-async function responds(id: number): Promise<boolean> {
-  tell({ type: "check", id });
-  for (let waited = 0; waited < responsiveMs && Atomics.load(shared, slots.checked) !== id; waited += flushMs) await sleep(flushMs);
-  return Atomics.load(shared, slots.checked) === id;
+let checks = 0;
+
+/** True once the main thread has answered a question that was asked after all that came before. */
+async function responds(patienceMs: number): Promise<boolean> {
+  const check = ++checks;
+  const deadline = performance.now() + patienceMs;
+  do {
+    tell({ type: "check", id: check });
+    await sleep(flushMs);
+  } while (Atomics.load(shared, slots.checked) !== check && performance.now() < deadline);
+  return Atomics.load(shared, slots.checked) === check;
 }
 
 /** Terminates what runs, again and again until the main thread has noticed; one termination at a time, else they would pile up. */
@@ -49,7 +56,7 @@ async function stop(id: number): Promise<void> {
   let terminating = false;
   for (let attempt = 0; Atomics.load(shared, slots.pending) === 1; attempt++) {
     // A main thread that waits for a child (execSync) reacts to nothing else: end the child. The session itself ignores SIGINT.
-    if (attempt === 1 && hasChildren()) process.kill(-process.pid, "SIGINT");
+    if (attempt % 8 === 1 && hasChildren()) process.kill(-process.pid, "SIGINT");
     if (!terminating) {
       terminating = true;
       session.post("Runtime.terminateExecution", () => (terminating = false));
@@ -57,13 +64,9 @@ async function stop(id: number): Promise<void> {
     tell({ type: "interrupt", id });
     await sleep(retryMs);
   }
-  // A termination that found nothing to stop hits the next JavaScript that runs: let that be ours. What the main thread
-  // then says has run after all terminations.
-  for (;;) {
-    tell({ type: "check", id });
-    await sleep(flushMs);
-    if (!terminating && Atomics.load(shared, slots.checked) === id) return;
-  }
+  while (terminating) await responds(0);
+  // A termination that found nothing to stop hits the next JavaScript that runs: let that be ours.
+  while (!(await responds(retryMs)));
 }
 
 function tell(message: FromControl): void {

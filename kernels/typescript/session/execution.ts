@@ -56,6 +56,7 @@ export class Execution {
     context.setLatest(cell);
     output.begin(cell);
     sources.add(script, command.label, command.source);
+    output.frame({ type: "started", cell });
     const outcome = await context.run(cell, () => evaluator.evaluate(script.code, command));
     await displays.settled();
     if (outcome.kind === "terminated") {
@@ -85,10 +86,10 @@ export class Execution {
   }
 
   /** An error that no cell awaits: told under the cell that started it. */
-  late(error: unknown): void {
+  late(error: unknown, cell?: number): void {
     if (error === interruption || (error as { cause?: unknown } | null | undefined)?.cause === interruption) return;
     const { context, output, sources } = this.#parts;
-    output.frame({ type: "late", cell: context.origin(error) ?? cellOf(error, sources) ?? context.current(), error: describeError(error, sources) });
+    output.frame({ type: "late", cell: cell ?? context.origin(error) ?? cellOf(error, sources) ?? context.current(), error: describeError(error, sources) });
   }
 
   /** Ends a cell as interrupted, and with it all that it started; without a cell, what all cells started. */

@@ -1,6 +1,6 @@
 /**
  * Shared between the main thread and the control worker: `pending` is 1 while an interrupt waits to be acknowledged, `count`
- * counts interrupts, `checked` is the last one that the main thread was asked about and answered.
+ * counts interrupts, `checked` is the number of the last sign of life that was asked for and given.
  * The worker terminates execution again and again until the main thread acknowledges.
  */
 export const slots = { pending: 0, count: 1, checked: 2 } as const;

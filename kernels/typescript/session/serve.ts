@@ -56,7 +56,7 @@ export function serve({ execution, interrupts, signals, output, context, answer 
       case "comm":
         context.setLatest(command.cell);
         output.begin(command.cell);
-        comms.receive(command.cell, command, (error) => execution.late(error));
+        comms.receive(command.cell, command, (error) => execution.late(error, command.cell));
         return output.frame({ type: "handled", cell: command.cell });
       case "ask":
         return output.frame({ type: "answer", id: command.id, answer: answer?.(command.question) });
