@@ -1,5 +1,6 @@
 export * from "./algebra/index.ts";
 export * from "./gaussian/index.ts";
+export * from "./langevin/index.ts";
 export * from "./ledger/index.ts";
 export * from "./objective/index.ts";
 export * from "./oracle/index.ts";

@@ -29,13 +29,19 @@ export const arrayAlgebra: Algebra<Float64Array> = {
 
 function combine(coefficients: readonly number[], values: readonly Float64Array[]): Float64Array {
   const first = values[0]!;
-  const total = new Float64Array(first.length);
-  values.forEach((value, term) => {
-    requireEqualLengths(first, value);
-    const coefficient = coefficients[term]!;
-    if (term === 0) for (let i = 0; i < total.length; i++) total[i] = coefficient * value[i]!;
-    else for (let i = 0; i < total.length; i++) total[i] = total[i]! + coefficient * value[i]!;
-  });
+  const n = first.length;
+  for (const value of values) requireEqualLengths(first, value);
+  const total = new Float64Array(n);
+  // Two and three terms in one pass: most formulas have no more, and passes through memory are what an array costs.
+  const [a, b, c] = [coefficients[0]!, coefficients[1]!, coefficients[2]!];
+  const [, second, third] = values;
+  if (second === undefined) for (let i = 0; i < n; i++) total[i] = a * first[i]!;
+  else if (third === undefined) for (let i = 0; i < n; i++) total[i] = a * first[i]! + b * second[i]!;
+  else for (let i = 0; i < n; i++) total[i] = a * first[i]! + b * second[i]! + c * third[i]!;
+  for (let term = 3; term < values.length; term++) {
+    const [coefficient, value] = [coefficients[term]!, values[term]!];
+    for (let i = 0; i < n; i++) total[i] = total[i]! + coefficient * value[i]!;
+  }
   return total;
 }
 

@@ -1,0 +1,96 @@
+import { type Algebra, algebraOf } from "../algebra/index.ts";
+import { type Key, foldIn } from "../random/index.ts";
+import { type Noise, hostNoise } from "../sampler/noise.ts";
+
+/** What a Langevin sampler may use in one step. `state` is what it left behind in the step before, undefined in the first. */
+export interface ChainStep<V, S> {
+  readonly x: V;
+  readonly state: S | undefined;
+  /** 0 for the first step. */
+  readonly index: number;
+  readonly algebra: Algebra<V>;
+  /** Fresh standard normal noise of x's shape. */
+  noise(): V;
+  /** A key of the step's own, for draws of another kind. */
+  key(): Key;
+}
+
+export interface ChainStepped<V, S> {
+  readonly x: V;
+  readonly state?: S;
+  /** The size δ of the step, where it is one. */
+  readonly step: number;
+  /** The share of points whose proposal was accepted; 1 where nothing is ever refused. */
+  readonly accepted?: number;
+}
+
+/** One step of a Markov chain whose law is to become that with a given score. Samplers hold no state: the chain does. */
+export interface LangevinSampler<V, S = undefined> {
+  readonly name: string;
+  /** How many steps it has in it, for samplers with an end. */
+  readonly steps?: number;
+  step(step: ChainStep<V, S>): ChainStepped<V, S> | Promise<ChainStepped<V, S>>;
+}
+
+/** ∇ log p, of each point of x: a value of x's shape. It may answer later. */
+export type Score<V> = (x: V) => V | Promise<V>;
+
+/** A step size δ, or one for each step, 0 for the first. */
+export type StepSize = number | ((index: number) => number);
+
+export interface ChainOptions<V, S> {
+  sampler: LangevinSampler<V, S>;
+  /** Where the chain, or each of the points in one array, starts. */
+  start: V;
+  key: Key;
+  /** How many steps; for ever unless told, or as many as the sampler has in it. */
+  steps?: number;
+  /** Yield every so-manieth state alone; 1 unless told. */
+  every?: number;
+  /** Draws noise of the shape of `like`. Needed for kinds other than numbers and Float64Arrays, such as tensors. */
+  noise?: Noise<V>;
+}
+
+/** A state of a chain. */
+export interface Link<V> {
+  /** Steps taken. */
+  readonly index: number;
+  readonly x: V;
+  /** The size δ of the last step. */
+  readonly step: number;
+  /** The share of proposals accepted in all steps so far. */
+  readonly acceptance: number;
+}
+
+/**
+ * The states of a chain, one a step: `for await (const { x } of chain({ sampler: ula({ score, step: 0.1 }), start, key, steps: 1000 })) …`.
+ * All points of an array are chains of their own with independent noise. Step i draws from key i alone, so a longer chain begins as a
+ * shorter one does. RangeError for a number of steps that is not whole from 0 up, or an `every` from 1.
+ */
+export async function* chain<V, S = undefined>(options: ChainOptions<V, S>): AsyncGenerator<Link<V>, void, void> {
+  const { sampler, start, key, every = 1, noise = hostNoise } = options;
+  const steps = options.steps ?? sampler.steps ?? Infinity;
+  if (!(steps === Infinity || (Number.isInteger(steps) && steps >= 0))) throw new RangeError(`${steps} steps: a whole number from 0 up is needed`);
+  if (!(Number.isInteger(every) && every >= 1)) throw new RangeError(`every ${every} steps: a whole number from 1 up is needed`);
+  const algebra = algebraOf(start);
+  let x = start;
+  let state: S | undefined;
+  let accepted = 0;
+  for (let index = 0; index < steps; index++) {
+    const own = foldIn(key, index);
+    let draws = 0;
+    const next = (): Key => foldIn(own, draws++);
+    const like = x;
+    const stepped = await sampler.step({ x, state, index, algebra, key: next, noise: () => noise(next(), like) });
+    x = stepped.x;
+    state = stepped.state;
+    accepted += stepped.accepted ?? 1;
+    if ((index + 1) % every === 0) yield { index: index + 1, x, step: stepped.step, acceptance: accepted / (index + 1) };
+  }
+}
+
+export function stepAt(step: StepSize, index: number, name: string): number {
+  const size = typeof step === "number" ? step : step(index);
+  if (!(size > 0 && size < Infinity)) throw new RangeError(`step ${size} of ${name} at index ${index}: a positive number is needed, such as 0.01`);
+  return size;
+}
