@@ -40,6 +40,7 @@ export class Project {
   #slots = 0;
   #next = 1;
   #unresolved = false;
+  #latest: { readonly code: string; readonly names: CellNames } | undefined;
 
   constructor(options: { api: API; files: Map<string, string>; cwd: string; packageRoot: string; committed: readonly string[] }) {
     this.#api = options.api;
@@ -52,7 +53,7 @@ export class Project {
 
   /** Puts a cell into the next free slot. */
   cell(code: string): CellFile {
-    const names = namesOf(code);
+    const names = this.#namesOf(code);
     const { text, start } = this.#text(code, names);
     const file = this.#slot(this.#next);
     this.#refresh(names);
@@ -73,7 +74,7 @@ export class Project {
   /** The cell ran: its names are there for the next. */
   commit(code: string): void {
     const file = this.#slot(this.#next);
-    const names = namesOf(code);
+    const names = this.#namesOf(code);
     const { text, start } = this.#text(code, names);
     this.#swap(this.#superseded.by(names.augmentations));
     this.#change(file, text);
@@ -150,6 +151,12 @@ export class Project {
   #text(code: string, names: CellNames): { text: string; start: number } {
     const prologue = `${this.scope.prologue(this.#hubSpecifier(), names)}\n`;
     return { text: prologue + code + this.scope.epilogue(names), start: prologue.length };
+  }
+
+  /** A cell is mostly committed right after its check. */
+  #namesOf(code: string): CellNames {
+    if (this.#latest?.code !== code) this.#latest = { code, names: namesOf(code) };
+    return this.#latest.names;
   }
 
   #store(code: string, names: CellNames): void {

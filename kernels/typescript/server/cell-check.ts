@@ -5,6 +5,9 @@ import { typeErrors } from "./cell-errors.ts";
 import type { TypeService } from "./engine.ts";
 import type { Publisher } from "./publisher.ts";
 
+/** Whether the transformer reads a cell as it stands: it has no magics, and what begins it is no object that looks like a block. */
+export const isReadAsTyped = (code: string): boolean => !/^[%!]/m.test(code) && !/^\s*\{/.test(code);
+
 /** The errors of a cell as the transformer read it. */
 export async function checkCell(types: TypeService, { parenthesized }: CellScript, code: string): Promise<CheckOutcome> {
   if (!parenthesized) return types.check(code);

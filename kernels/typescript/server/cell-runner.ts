@@ -1,9 +1,10 @@
 import type { ErrorContent, Header } from "../../protocol/message.ts";
 import { CellSyntaxError } from "../cell/transform.ts";
+import type { CheckMode } from "../checker/client.ts";
 import type { Debugging } from "../debugger/index.ts";
 import type { CompiledCell } from "../magics/index.ts";
 import type { Bundle, Frame } from "../pipes/frames.ts";
-import { checkCell, CheckNotes } from "./cell-check.ts";
+import { checkCell, CheckNotes, isReadAsTyped } from "./cell-check.ts";
 import { interruptError, syntaxError, typeErrors } from "./cell-errors.ts";
 import type { CellCompiler, Engine } from "./engine.ts";
 import type { Publisher } from "./publisher.ts";
@@ -61,10 +62,13 @@ export class CellRunner {
   readonly #compiler: CellCompiler;
   readonly #notes: CheckNotes;
   #running: Running | undefined;
+  /** How strictly the last cell was checked. */
+  #mode: CheckMode;
 
   constructor(options: CellRunnerOptions) {
     const { engine, publisher, sessions } = options;
     this.#options = options;
+    this.#mode = engine.mode;
     this.#compiler = engine.createCells();
     this.#notes = new CheckNotes(publisher);
     sessions.on("started", ({ cell }) => {
@@ -127,6 +131,8 @@ export class CellRunner {
     const { types } = engine;
     const { cell } = running;
     const label = silent ? `silent[${cell}]` : `cell[${count}]`;
+    // The checker works while the transformer does; it is asked again only where the transformer reads the cell otherwise.
+    const early = this.#mode !== "off" && isReadAsTyped(code) ? types?.check(code) : undefined;
     let script: CompiledCell;
     try {
       script = this.#compiler.transform(code, `cell-${cell}.ts`);
@@ -136,7 +142,9 @@ export class CellRunner {
     }
     if (script.fresh) await this.#startAfresh();
     const { mode = engine.mode, check: checked = code } = script;
-    const checking = mode === "off" ? undefined : types && checkCell(types, script, checked);
+    this.#mode = mode;
+    const asTyped = checked === code && !script.parenthesized;
+    const checking = mode === "off" ? undefined : ((asTyped ? early : undefined) ?? (types && checkCell(types, script, checked)));
     if (checking && mode === "strict") {
       const found = await checking;
       if ("unavailable" in found) this.#notes.unchecked(found.unavailable, parent);
@@ -151,9 +159,8 @@ export class CellRunner {
     running.sent = true;
     this.#compiler.commit(script);
     sessions.send({ type: "execute", cell, label, source: code, script, silent, userExpressions, allowStdin, debugged });
-    const outcome = await finished;
     if (!script.parenthesized) types?.commit(checked);
-    return outcome;
+    return finished;
   }
 
   /** A new session must be ready, and an interrupt over: else it might hit what it was not meant for. */
