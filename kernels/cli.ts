@@ -150,6 +150,17 @@ Exit codes: 0 accepted · 1, 3, 4 as the check ended, nothing accepted · 2 not 
   );
 
 program
+  .command("map")
+  .description("write docs/equations.md and README's table anew: which cell shows which equation of the seeds")
+  .addHelpText("after", "\nExit codes: 0 written, or up to date · 2 an entry of the ledger is shown nowhere · 6 cannot write")
+  .action(
+    does(async () => {
+      const { writeMap } = await import("./commands/map.ts");
+      return writeMap();
+    }),
+  );
+
+program
   .command("lab")
   .description("open JupyterLab in a project-local environment, with the kernel already there")
   .argument("[options...]", "passed on to JupyterLab")
