@@ -12,7 +12,7 @@ import { unpackWheels } from "./tensorflow-unpack.mjs";
 import { requireWheels } from "./tensorflow-wheels.mjs";
 
 /** How much larger the libraries are than the wheels that they come in; both are there for a moment. */
-const unpackedRatio = 3.2;
+const unpackedRatio = { cpu: 3.2, gpu: 1.7 };
 
 /** Remembers that no TensorFlow is wanted: tensors then run on wasm. What was fetched stays. */
 export const declineTensorFlow = (root = repository) => writeChoice(root, "none");
@@ -28,7 +28,7 @@ export async function ensureTensorFlow(kind, { root = repository } = {}) {
     await writeChoice(root, kind);
     return did;
   } catch (error) {
-    throw error?.code === "ENOSPC" ? diskFull(wheelsBytes(root, kind)) : asFailure(error);
+    throw error?.code === "ENOSPC" ? diskFull(neededBytes(root, kind)) : asFailure(error);
   }
 }
 
@@ -39,7 +39,7 @@ async function installUnderLock(root, kind, wheels, signal) {
     const folder = tensorflowFolder(root);
     await mkdir(folder, { recursive: true });
     await sweep(folder);
-    await requireSpace(folder, wheelsBytes(root, kind));
+    await requireSpace(folder, neededBytes(root, kind));
     const downloads = path.join(folder, "wheels");
     const files = await fetchWheels(root, downloads, wheels, { lock, signal });
     const fresh = path.join(folder, `unpacking-${process.pid}`);
@@ -85,18 +85,17 @@ function isAlive(pid) {
   }
 }
 
-const wheelsBytes = (root, kind) => requireWheels(root, kind).reduce((sum, { bytes }) => sum + bytes, 0);
-const neededBytes = (wheels) => wheels * (1 + unpackedRatio);
+const neededBytes = (root, kind) => requireWheels(root, kind).reduce((sum, { bytes }) => sum + bytes, 0) * (1 + unpackedRatio[kind]);
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-function diskFull(wheels, free) {
+function diskFull(needed, free) {
   const have = free === undefined ? "the disk is full" : `the disk has ${gigabytes(free)} left`;
-  return new SetupFailure(`${have}, and TensorFlow needs ${gigabytes(neededBytes(wheels))} while it is set up. Free as much, or point NOISEBOOK_CACHE at another disk, then run this again`);
+  return new SetupFailure(`${have}, and TensorFlow needs ${gigabytes(needed)} while it is set up. Free as much, or point NOISEBOOK_CACHE at another disk, then run this again`);
 }
 
-async function requireSpace(folder, wheels) {
+async function requireSpace(folder, needed) {
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < neededBytes(wheels)) throw diskFull(wheels, bavail * bsize);
+  if (bavail * bsize < needed) throw diskFull(needed, bavail * bsize);
 }
 
 /** One line on what tensors run on, as far as files tell without opening the library. */

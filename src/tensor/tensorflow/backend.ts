@@ -39,11 +39,9 @@ export async function registerTensorFlow(tf: TensorFlowJs, file: string): Promis
   return (state[slot] = { binding, backend });
 }
 
-/** tfjs-node-gpu calls functions that Node.js 23 removed. */
+/** tfjs-node-gpu calls functions that Node.js 22 warns of, on stderr, and 23 removed. */
 function restoreUtil(): void {
-  const old = util as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
-  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  old.isArray ??= Array.isArray;
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
 }
 
 /** tfjs-node-gpu's own reads the indices to check them, which stalls a GPU and cannot be traced; TensorFlow checks them itself. */
