@@ -68,7 +68,7 @@ export type Frame =
   | { readonly type: "ready" }
   | { readonly type: "answer"; readonly id: number; readonly answer?: unknown }
   /** The cell's code runs from here on: an interrupt hits that, and not the command on its way. */
-  | { readonly type: "started"; readonly cell: number; readonly barrier: number }
+  | { readonly type: "started"; readonly cell: number }
   | {
       readonly type: "done";
       readonly cell: number;

@@ -45,7 +45,7 @@ export class Output {
   }
 
   frame(frame: Unsent): void {
-    if (frame.type === "ready" || frame.type === "answer") return writeAll(fds.toServer, encodeFrame(frame));
+    if (frame.type === "ready" || frame.type === "answer" || frame.type === "started") return writeAll(fds.toServer, encodeFrame(frame));
     const n = ++this.#barrier;
     this.#mark(1, { kind: "frame", n });
     this.#mark(2, { kind: "frame", n });
