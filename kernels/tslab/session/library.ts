@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { lookInsteadOfWatching } from "./watched-files.ts";
 
 export type { CompletionInfo, Converter, ConvertResult, Diagnostic } from "tslab/dist/converter.js";
 export type { Executor } from "tslab/dist/executor.js";
@@ -19,6 +20,9 @@ const require = createRequire(import.meta.url);
 export const { createConverter } = require("tslab/dist/converter.js") as ConverterModule;
 export const { createExecutor } = require("tslab/dist/executor.js") as ExecutorModule;
 export const { printQuickInfo } = require("tslab/dist/inspect.js") as InspectModule;
+
+/** Lets tslab's TypeScript know of files that were edited. */
+export const lookAtFiles = lookInsteadOfWatching((require("@tslab/typescript-for-tslab") as typeof import("@tslab/typescript-for-tslab")).sys);
 
 /** Where the displays of `import { display } from "tslab"` go. */
 export function setDisplaySink(sink: (data: DisplayData, update: boolean) => void): void {

@@ -1,4 +1,4 @@
-import { type Converter, type ConvertResult, createConverter, type Diagnostic } from "./library.ts";
+import { type Converter, type ConvertResult, createConverter, type Diagnostic, lookAtFiles } from "./library.ts";
 
 export interface ConversionSteps {
   /** Sees each conversion and may replace what comes of it. */
@@ -58,6 +58,7 @@ export class RenewableConverter implements Converter {
     if (interrupted || !this.#converter) this.#renew();
     let result: T;
     try {
+      lookAtFiles();
       result = body(this.#converter as Converter);
     } catch {
       result = body(this.#renew());

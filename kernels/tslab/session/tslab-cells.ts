@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import vm from "node:vm";
 import type { Question } from "../../typescript/pipes/frames.ts";
 import type { Outcome } from "../../typescript/session/evaluate.ts";
 import type { CellEvaluator, ExecuteCommand } from "../../typescript/session/execution.ts";
@@ -30,6 +30,7 @@ export class TslabCells implements CellEvaluator {
     const node = new RenewableConverter({}, steps);
     const browser = new RenewableConverter({ isBrowser: true }, steps);
     node.warm();
+    this.#nameScripts();
     this.#executor = createExecutor(folder, { node, browser, close: () => node.close() }, {
       log: (value) => void (this.#run.result = value),
       // Printed diagnostics come as a format and its values; a thrown error comes alone.
@@ -41,7 +42,7 @@ export class TslabCells implements CellEvaluator {
     const run: Run = (this.#run = { command, diagnostics: [] });
     const ran = await this.#executor.execute(source);
     if (run.diagnostics.length > 0) return { kind: "thrown", error: diagnosticsError(run.diagnostics, source, command?.label ?? "expression") };
-    if (!ran) return isInterrupt(run.thrown?.error) ? { kind: "terminated" } : { kind: "thrown", error: withoutArrow(run.thrown?.error) };
+    if (!ran) return { kind: "thrown", error: run.thrown?.error };
     const { locals } = this.#executor;
     // tslab neither prints null nor forgets it.
     if (run.resultName !== undefined && locals[run.resultName] === null) return { kind: "value", value: null };
@@ -69,17 +70,19 @@ export class TslabCells implements CellEvaluator {
     run.resultName = result.lastExpressionVar;
     if (!run.command || result.output === undefined) return result;
     const { label, script } = run.command;
-    const output = `${result.output}\n//# sourceURL=${script.url}`;
     this.#sources.add({ url: script.url, map: noMap }, `${label}.js`, result.output);
-    return { ...result, output };
+    return result;
   }
-}
 
-/** tslab lets node:vm stop a script at SIGINT, too, which the control worker sends where a child may hold the session. */
-const isInterrupt = (thrown: unknown): boolean => (thrown as { code?: unknown } | null | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-
-/** node:vm writes the source line of an error above its stack, where our code frame will say it again. */
-function withoutArrow(thrown: unknown): unknown {
-  if (types.isNativeError(thrown) && typeof thrown.stack === "string") thrown.stack = thrown.stack.replace(/^.*:\d+\n.*\n\s*\^+\n+/, "");
-  return thrown;
+  /**
+   * tslab's executor runs scripts by node:vm. Here they get their cell's name, no source line above their stacks, and no signal
+   * handling of their own: interrupts are the control worker's, and one that cuts node:vm short would leave SIGINT unhandled.
+   */
+  #nameScripts(): void {
+    const { runInThisContext } = vm;
+    vm.runInThisContext = (code, options) => {
+      const tslabs = typeof options === "object" && options.breakOnSigint === true;
+      return runInThisContext(code, tslabs ? { filename: this.#run.command?.script.url, displayErrors: false } : options) as unknown;
+    };
+  }
 }
