@@ -117,7 +117,9 @@ async function startOnce(kernel: FoundKernel, options: StartOptions): Promise<St
   const started = performance.now();
   let child: KernelProcess;
   try {
-    child = new KernelProcess(kernel, connection, options.cwd, options.env ?? process.env);
+    // What runs headlessly is no history of a person's.
+    const env = { NOISEBOOK_HISTORY: "off", ...(options.env ?? process.env) };
+    child = new KernelProcess(kernel, connection, options.cwd, env);
   } catch (error) {
     channels.close();
     throw error;
