@@ -1,7 +1,10 @@
 import { quantileFromCentre } from "../gaussian/quantile.ts";
 import { type Key, checkKey } from "./key.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { blocks } from "./threefry.ts";
+import { fillBlocks } from "./threefry.ts";
+
+/** Draws made at a time: a power of two, of which the words stay in the nearest cache. */
+const CHUNK = 1024;
 
 /*
  * Draw i takes block i of its key, whatever the shape: the first draws of a longer array are those of a shorter one. Everything here is
@@ -10,11 +13,10 @@ import { blocks } from "./threefry.ts";
 
 /** Uniform on [0, 1): 52 random bits each, bit for bit those of `jax.random.uniform(key, shape, float64)`. */
 export function uniform(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
-  checkKey(key);
-  const n = sizeOf(shape);
-  const words = blocks(key, n);
-  const draws = new Float64Array(n);
-  for (let i = 0; i < n; i++) draws[i] = words[2 * i]! * 2 ** -32 + (words[2 * i + 1]! >>> 12) * 2 ** -52;
+  const draws = new Float64Array(sizeOf(shape));
+  forEachChunk(key, draws.length, (words, first, end) => {
+    for (let i = first, at = 0; i < end; i++, at += 2) draws[i] = unitOf(words, at);
+  });
   return draws;
 }
 
@@ -23,12 +25,14 @@ export function uniform(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
  * (JAX's own differs in the last digits between its backends). The largest that can occur is about 8.2.
  */
 export function normal(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
-  const draws = uniform(key, shape);
-  for (let i = 0; i < draws.length; i++) {
-    // Centred on 0 and moved by half a step, so that ±½ is never met.
-    const q = draws[i]! - 0.5 + 2 ** -54;
-    draws[i] = quantileFromCentre(q, 0.5 - Math.abs(q));
-  }
+  const draws = new Float64Array(sizeOf(shape));
+  forEachChunk(key, draws.length, (words, first, end) => {
+    for (let i = first, at = 0; i < end; i++, at += 2) {
+      // Centred on 0 and moved by half a step, so that ±½ is never met.
+      const q = unitOf(words, at) - 0.5 + 2 ** -54;
+      draws[i] = quantileFromCentre(q, 0.5 - Math.abs(q));
+    }
+  });
   return draws;
 }
 
@@ -49,4 +53,20 @@ export function permutation(key: Key, n: number): Int32Array<ArrayBuffer> {
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;
+}
+
+/** Calls `f` with the words of draws first…end − 1, two each, for one chunk after another. */
+function forEachChunk(key: Key, n: number, f: (words: Uint32Array, first: number, end: number) => void): void {
+  checkKey(key);
+  const words = new Uint32Array(2 * Math.min(n, CHUNK));
+  for (let first = 0; first < n; first += CHUNK) {
+    const end = Math.min(first + CHUNK, n);
+    fillBlocks(key, first, words.subarray(0, 2 * (end - first)));
+    f(words, first, end);
+  }
+}
+
+/** 52 bits of a block as a number of [0, 1). */
+function unitOf(words: Uint32Array, at: number): number {
+  return words[at]! * 2 ** -32 + (words[at + 1]! >>> 12) * 2 ** -52;
 }
