@@ -37,7 +37,7 @@ export function writeCaseFiles(folder: string): void {
 }
 
 /** A small heap, so that running out of memory does not take long. */
-export const caseEnvironment = { NODE_OPTIONS: "--max-old-space-size=200" } as const;
+export const caseEnvironment = { NODE_OPTIONS: "--max-old-space-size=400" } as const;
 
 /** What a kernel must do, whichever engine it runs. One client for all, in this order; some build on what earlier ones declared. */
 export function defineCases(it: Define, { name, client }: CaseKernel): void {
