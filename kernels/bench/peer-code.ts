@@ -17,10 +17,10 @@ export interface PeerCode {
   readonly busyLoop: string;
 }
 
-const typescriptCode = (tensorflow: string): PeerCode => ({
+const typescriptCode = (loadTensorflow: string): PeerCode => ({
   cell: (n) => `const v${n} = ${n} * 3; v${n} + 1`,
   typed: {
-    first: `import * as tf from ${JSON.stringify(tensorflow)};\nawait tf.setBackend("cpu");\ntf.tensor1d([1, 2]).sum().dataSync()[0]`,
+    first: `${loadTensorflow}\nawait tf.setBackend("cpu");\ntf.tensor1d([1, 2]).sum().dataSync()[0]`,
     cell: (n) => `const t${n} = tf.tidy(() => tf.tensor2d([[1, 2], [3, ${n}]]).mul(2).add(1).mean(0));\nt${n}.dataSync()[0]`,
   },
   flood: (lines) => `for (let i = 0; i < ${lines}; i++) console.log("line " + i);`,
@@ -31,10 +31,12 @@ const typescriptCode = (tensorflow: string): PeerCode => ({
 });
 
 /** Of kernels that resolve packages as Node does. */
-export const nodeCode = typescriptCode("@tensorflow/tfjs");
+export const nodeCode = typescriptCode('import * as tf from "@tensorflow/tfjs";');
 
-/** Deno reads the same package from a file, as it has no node_modules of its own here. */
-export const denoCode = typescriptCode(pathToFileURL(path.join(packageRoot, "node_modules", "@tensorflow", "tfjs", "dist", "tf.fesm.js")).href);
+/** Deno takes the same package from the same place by Node's rules, which its own import does not follow here. */
+export const denoCode = typescriptCode(
+  `import { createRequire } from "node:module";\nconst tf = createRequire(${JSON.stringify(pathToFileURL(path.join(packageRoot, "package.json")).href)})("@tensorflow/tfjs");`,
+);
 
 export const pythonCode: PeerCode = {
   cell: (n) => `v${n} = ${n} * 3; v${n} + 1`,

@@ -28,7 +28,7 @@ export function benchText({ machine, rounds, results, missing }: BenchResult): s
 export function behaviourText({ kernels, rows }: BehaviourResult, missing: readonly Missing[]): string {
   const names = kernels.map(({ name }) => name);
   const widest = Math.max(...names.map(width));
-  const lines = [kernels.map(({ name, version }) => `${name} ${version}`).join(", ")];
+  const lines = [kernels.map(({ name, version }) => `${name} (${version})`).join(", ")];
   for (const { id, what, found } of rows) {
     lines.push("", `${what} (${id})`);
     for (const name of names) {

@@ -21,7 +21,7 @@ export function comparisonTable(behaviour: BehaviourResult | undefined, speed: S
   if (behaviour) {
     const columns = behaviour.kernels.map(({ name }) => name);
     const rows = behaviour.rows.map(({ what, found }) => [what, ...columns.map((kernel) => foundText(found[kernel]))]);
-    const versions = behaviour.kernels.map(({ name, version }) => `${name} ${version}`).join(", ");
+    const versions = behaviour.kernels.map(({ name, version }) => `${name} (${version})`).join(", ");
     parts.push(
       markdownTable(["", ...columns], rows),
       `Asked of each kernel in a process of its own, by the same client, on ${behaviour.date}: ${versions}. "–" is for what does not apply.`,

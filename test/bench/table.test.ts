@@ -52,7 +52,7 @@ Medians of one run of 3 interleaved rounds on 2026-01-01: 2 cores of a processor
 | reports type errors | yes | **no**: checks \\| none |
 | survives exit | **no**: hangs | – |
 
-Asked of each kernel in a process of its own, by the same client, on 2026-01-02: noisebook 1, Deno 2. "–" is for what does not apply.`,
+Asked of each kernel in a process of its own, by the same client, on 2026-01-02: noisebook (1), Deno (2). "–" is for what does not apply.`,
   );
   expect(comparisonTable(undefined, undefined)).toBe("Not measured yet.");
 });

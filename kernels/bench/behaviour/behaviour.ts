@@ -35,7 +35,7 @@ export async function behaviour(peers: readonly Peer[], asked: readonly Probe[],
   const kernels: BehaviourResult["kernels"][number][] = [];
   for (const { name, kernel } of peers) {
     const running = await Kernel.start(kernel, { cwd: packageRoot });
-    kernels.push({ name, version: String(running.info.implementation_version) });
+    kernels.push({ name, version: `${running.info.implementation} ${running.info.implementation_version}` });
     await running.shutdown();
   }
   const rows: BehaviourRow[] = [];

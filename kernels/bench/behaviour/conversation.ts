@@ -8,6 +8,8 @@ export interface Conversation {
   readonly published: readonly Message[];
   /** Resolves with the reply's content. */
   readonly reply: Promise<Content>;
+  /** Resolves with the reply's message type. */
+  readonly replyType: Promise<string>;
   /** Resolves when the kernel has replied and is idle again. */
   readonly over: Promise<Told>;
 }
@@ -44,7 +46,8 @@ export function ask(kernel: Kernel, type: string, content: unknown, channel: "sh
     if (message.header.msg_type === "status" && message.content.execution_state === "idle") idle();
   });
   const reply = request.reply.then((message) => message.content as Content);
-  return { id: request.id, published, reply, over: Promise.all([reply, wentIdle]).then(([told]) => ({ reply: told, published })) };
+  const replyType = request.reply.then(({ header }) => header.msg_type);
+  return { id: request.id, published, reply, replyType, over: Promise.all([reply, wentIdle]).then(([told]) => ({ reply: told, published })) };
 }
 
 export const begin = (kernel: Kernel, code: string, flags: ExecuteFlags = {}): Conversation =>

@@ -16,6 +16,8 @@ const interrupts = (id: string, what: string, typescript: string, python: string
     if (kernel.death) return "the kernel dies";
     if (!told) return "the cell runs on";
     if (told.reply.status !== "error") return `the cell ends with "${told.reply.status}"`;
+    // Some kernels refuse what comes right after an error.
+    await sleep(300);
     const after = await within(run(kernel, "kept + 1"), 5000);
     if (kernel.death) return "the kernel dies";
     if (!after) return "the kernel does not answer any more";
@@ -40,6 +42,7 @@ const stillRuns: Probe = {
     const told = await within(cell.over, 5000);
     if (kernel.death) return "the kernel dies";
     if (!told) return "the cell runs on";
+    await sleep(300);
     const before = shownBy(await run(kernel, "beats"));
     await sleep(300);
     const after = shownBy(await run(kernel, "beats"));

@@ -81,7 +81,7 @@ export const lifetimeProbes: readonly Probe[] = [
         processes = processTree(pid);
         parent.kill("SIGKILL");
         await until(() => !processes.some(alive), 10_000);
-        return !processes.some(alive) || "it stays for ever";
+        return !processes.some(alive) || "it stays";
       } finally {
         parent.kill("SIGKILL");
         for (const pid of processes.filter(alive)) kill(pid);

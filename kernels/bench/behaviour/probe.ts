@@ -36,7 +36,7 @@ export interface Probe {
 export interface BehaviourResult {
   /** When they were asked, as year-month-day. */
   readonly date: string;
-  /** In the order of the table's columns, with the versions that their kernel_info tells. */
+  /** In the order of the table's columns, with what their kernel_info calls implementation and its version. */
   readonly kernels: readonly { readonly name: string; readonly version: string }[];
   readonly rows: readonly BehaviourRow[];
 }
