@@ -70,7 +70,7 @@ describe("noisebook check", () => {
       cell("4", [text("4")]),
     ]);
     notebook("b.ipynb", [cell("1", [text("1")])]);
-    const { code, stdout } = await world.run(["check", "a.ipynb", "b.ipynb", "--jobs", "1"]);
+    const { code, stdout } = await world.run(["check", "a.ipynb", "b.ipynb", "--jobs", "1"], { NOISEBOOK_BACKEND: "wasm" });
     expect(code).toBe(1);
     expect(verdicts()).toEqual(["agree", "differ", "volatile", "not-comparable", "not-run", "failed", "not-run"]);
     expect(report().totals.cells).toEqual({ total: 8, agree: 2, differ: 1, failed: 1, "not-run": 2, volatile: 1, "not-comparable": 1 });
