@@ -18,14 +18,16 @@ export interface CellFile {
   readonly view: View;
 }
 
-const initialSlots = 96;
+/** Each costs a little at every question, so they are made by and by. */
+const slotsAhead = 96;
+const slotsOnShelf = 16;
 const emptyModule = "export {};";
 
 /**
  * The virtual project of a notebook. Each committed cell is a module in a numbered slot beside the notebook, so that relative imports
- * resolve; a hub module re-exports all their names by number; a cell imports what it mentions from the hub. All slots exist, empty, from
- * the start and each module imports the hub alone, so the shape of the program changes only with the imports that users write: TypeScript
- * then replaces one file in well under a millisecond instead of resolving everything anew.
+ * resolve; a shelf module re-exports the names of some slots by number, and the hub all shelves; a cell imports what it mentions from the
+ * hub. Slots are made ahead, empty, and each module imports the hub alone, so the shape of the program changes only with the imports that
+ * users write: TypeScript then replaces one file, a cell or its shelf, in well under a millisecond instead of resolving everything anew.
  */
 export class Project {
   readonly scope = new Scope();
@@ -80,8 +82,11 @@ export class Project {
     this.#change(file, text);
     this.#superseded.commit(file, text, start, names.augmentations);
     const facts = factsOf({ file, start, code, names, view: this.#view() }, this.scope);
+    const shelf = shelfOf(this.#next);
     this.scope.commit(this.#next++, names, facts);
-    if (this.#next > this.#slots) this.#fillSlots(this.#slots * 2);
+    this.#change(this.#shelf(shelf), this.#shelfText(shelf));
+    if (this.#next <= this.#slots) return;
+    this.#fillSlots(this.#slots + slotsAhead);
     this.#change(this.#hub(), this.#hubText());
   }
 
@@ -93,14 +98,14 @@ export class Project {
   }
 
   reset(): void {
-    const used = [this.#hub()];
-    for (let cell = 1; cell <= this.#next; cell++) used.push(this.#slot(cell));
+    const slots = Array.from({ length: this.#next }, (_, i) => this.#slot(i + 1));
+    const shelves = Array.from({ length: shelfOf(this.#next) }, (_, i) => i + 1);
     this.scope.clear();
     this.#superseded.clear();
     this.#next = 1;
-    for (const file of used) this.#files.set(file, this.#emptySlot());
-    this.#files.set(this.#hub(), this.#hubText());
-    this.#update({ changed: used });
+    for (const file of slots) this.#files.set(file, this.#emptySlot());
+    for (const shelf of shelves) this.#files.set(this.#shelf(shelf), this.#shelfText(shelf));
+    this.#update({ changed: [...slots, ...shelves.map((shelf) => this.#shelf(shelf))] });
   }
 
   /** Tells TypeScript's process to forget what earlier questions held; costs a round trip, so call it after the answer went out. */
@@ -128,7 +133,7 @@ export class Project {
     const hub = this.#hub();
     const scratch = `${this.#prefix}scratch.ts`;
     this.#files.set(scratch, this.#emptySlot());
-    this.#fillSlots(Math.max(initialSlots, 2 * this.#next));
+    this.#fillSlots(this.#next + slotsAhead);
     this.#files.set(hub, this.#hubText());
     const globals = path.join(packageRoot, "kernels", "typescript", "globals.d.ts");
     const tsconfig = findTsconfig(cwd);
@@ -137,9 +142,14 @@ export class Project {
     this.#update({});
   }
 
+  /** Makes slots up to at least `count`, and their shelves. */
   #fillSlots(count: number): void {
-    for (let cell = Math.max(this.#slots + 1, this.#next); cell <= count; cell++) this.#files.set(this.#slot(cell), this.#emptySlot());
-    this.#slots = count;
+    const first = shelfOf(this.#slots + 1);
+    const last = shelfOf(count);
+    const made = this.#slots;
+    this.#slots = last * slotsOnShelf;
+    for (let cell = Math.max(made + 1, this.#next); cell <= this.#slots; cell++) this.#files.set(this.#slot(cell), this.#emptySlot());
+    for (let shelf = first; shelf <= last; shelf++) this.#files.set(this.#shelf(shelf), this.#shelfText(shelf));
   }
 
   #userOptions(tsconfig: string, file: string): UserOptions {
@@ -220,7 +230,17 @@ export class Project {
   }
 
   #hubText(): string {
-    return this.scope.hub((cell) => `./${path.posix.basename(this.#prefix)}cell_${cell}`, this.#slots);
+    let text = "";
+    for (let shelf = 1; shelf <= shelfOf(this.#slots); shelf++) text += `export * from "${this.#hubSpecifier()}_${shelf}";\n`;
+    return text;
+  }
+
+  #shelf(shelf: number): string {
+    return `${this.#prefix}names_${shelf}.ts`;
+  }
+
+  #shelfText(shelf: number): string {
+    return this.scope.shelf((cell) => `./${path.posix.basename(this.#prefix)}cell_${cell}`, (shelf - 1) * slotsOnShelf + 1, shelf * slotsOnShelf);
   }
 
   #emptySlot(): string {
@@ -236,6 +256,8 @@ export function fileSystem(cwd: string, files: ReadonlyMap<string, string>): Fil
     fileExists: (file) => (file.startsWith(prefix) ? files.has(file) : undefined),
   };
 }
+
+const shelfOf = (cell: number): number => Math.ceil(cell / slotsOnShelf);
 
 function virtualPrefix(cwd: string): string {
   return `${path.resolve(cwd).replaceAll("\\", "/").replace(/\/$/, "")}/__noisebook_`;

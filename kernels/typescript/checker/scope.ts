@@ -124,10 +124,10 @@ export class Scope {
     return `\nexport {${own.join(",")}};${narrowed.join("")}`;
   }
 
-  /** The module that all cells import from: every name of every cell, told apart by the cell's number. */
-  hub(cellModule: (cell: number) => string, count: number): string {
+  /** A module that hands on every name of the cells from `first` to `last`, told apart by the cell's number. */
+  shelf(cellModule: (cell: number) => string, first: number, last: number): string {
     let text = "";
-    for (let cell = 1; cell <= count; cell++) text += (this.#hubLines[cell] ?? "export {} from MODULE;\n").replace("MODULE", JSON.stringify(cellModule(cell)));
+    for (let cell = first; cell <= last; cell++) text += (this.#hubLines[cell] ?? "export {} from MODULE;\n").replace("MODULE", JSON.stringify(cellModule(cell)));
     return text;
   }
 }
