@@ -53,7 +53,15 @@ export function ask(kernel: Kernel, type: string, content: unknown, channel: "sh
 export const begin = (kernel: Kernel, code: string, flags: ExecuteFlags = {}): Conversation =>
   ask(kernel, "execute_request", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...flags });
 
-export const run = (kernel: Kernel, code: string, flags?: ExecuteFlags): Promise<Told> => begin(kernel, code, flags).over;
+/** Some kernels publish after their idle; that is asked of by itself, and elsewhere they have this time, in ms. */
+const stragglers = 100;
+
+/** Runs a cell; what it published keeps growing if more comes. */
+export async function run(kernel: Kernel, code: string, flags?: ExecuteFlags): Promise<Told> {
+  const told = await begin(kernel, code, flags).over;
+  await sleep(stragglers);
+  return told;
+}
 
 export const ofType = (messages: readonly Message[], type: string): Content[] =>
   messages.filter(({ header }) => header.msg_type === type).map(({ content }) => content as Content);

@@ -1,4 +1,4 @@
-import { run, textOf } from "./conversation.ts";
+import { begin, run, textOf } from "./conversation.ts";
 import type { Probe } from "./probe.ts";
 
 const lines = 100_000;
@@ -13,7 +13,7 @@ export const outputProbes: readonly Probe[] = [
     async ask({ start, code }) {
       const kernel = await start();
       await run(kernel, "1");
-      const { published } = await run(kernel, code(`for (let i = 0; i < ${lines}; i++) console.log(i)`, `for i in range(${lines}): print(i)`));
+      const { published } = await begin(kernel, code(`for (let i = 0; i < ${lines}; i++) console.log(i)`, `for i in range(${lines}): print(i)`)).over;
       const text = textOf(published);
       const arrived = text.split("\n").length - 1;
       if (arrived < lines) return `${arrived.toLocaleString("en-US")} do`;
@@ -57,7 +57,7 @@ export const outputProbes: readonly Probe[] = [
       const kernel = await start();
       let missed = 0;
       for (let n = 0; n < 200; n++) {
-        const { published } = await run(kernel, code(`console.log("line ${n}")`, `print("line ${n}")`));
+        const { published } = await begin(kernel, code(`console.log("line ${n}")`, `print("line ${n}")`)).over;
         if (!textOf(published).includes(`line ${n}`)) missed++;
       }
       return missed === 0 || `not that of ${missed}`;
