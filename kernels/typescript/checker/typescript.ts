@@ -8,8 +8,8 @@ export interface TypeScript {
   readonly pid: number | undefined;
 }
 
-// Small and short-lived programs: collecting garbage only near the limit saves more time than the memory is worth.
-const goSettings = { GOGC: "off", GOMEMLIMIT: "120MiB" };
+// Somewhat rarer collections than Go's own 100 save time at the start. A limit would cost more where a library's types come near it.
+const goSettings = { GOGC: "150" };
 
 /**
  * Starts TypeScript's process. It gets a process group of its own, because Jupyter clients interrupt by signalling the whole group, and
