@@ -1,3 +1,4 @@
+import { provideTensorOps } from "./ops.ts";
 import { announce } from "./report.ts";
 
 type TensorFlow = typeof import("@tensorflow/tfjs");
@@ -23,5 +24,6 @@ async function load(): Promise<TensorFlow> {
   const tf = await import("@tensorflow/tfjs");
   const { chooseBackend } = await import("./backends.ts");
   announce(await chooseBackend(tf));
+  provideTensorOps(tf);
   return tf;
 }
