@@ -41,7 +41,7 @@ async function bundle(root) {
       splitting: true,
       outdir: dist,
       chunkNames: "chunks/[name]-[hash]",
-      entryPoints: present({ cli: "kernels/cli.ts", noisebook: "src/index.ts" }),
+      entryPoints: present({ cli: "kernels/cli.ts", noisebook: "src/index.ts", tf: "src/tensor/tf.ts" }),
     }),
     esbuild({
       ...common(root),

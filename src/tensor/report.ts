@@ -32,10 +32,7 @@ export function tensorBackend(): TensorBackend {
   return state[slot];
 }
 
-/**
- * Keeps the report and tells it once: to who listens on the diagnostics channel "noisebook:tensor-backend", else on stderr. Not in a
- * notebook's cell, where it would be an output that differs between machines.
- */
+/** Keeps the report and tells it once: to who listens on the diagnostics channel "noisebook:tensor-backend", as the kernel does, else on stderr. */
 export function announce(backend: Omit<TensorBackend, "line">): void {
   const report: TensorBackend = Object.defineProperty({ ...backend, line: lineOf(backend) }, Symbol.for("Jupyter.display"), {
     value: (): Record<string, string> => ({ "text/plain": lineOf(backend) }),
@@ -43,7 +40,7 @@ export function announce(backend: Omit<TensorBackend, "line">): void {
   state[slot] = report;
   const listeners = channel("noisebook:tensor-backend");
   if (listeners.hasSubscribers) listeners.publish(report);
-  else if (!("clearOutput" in globalThis)) process.stderr.write(`${report.line}\n`);
+  else process.stderr.write(`${report.line}\n`);
 }
 
 function lineOf({ title, speed, passedOver }: Omit<TensorBackend, "line">): string {

@@ -217,8 +217,13 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
     expect(reply.status).toBe("ok");
   });
 
-  it("serves every name of TensorFlow.js by one instance, on the wasm backend, and formulas take its tensors", async () => {
-    await run('import * as tf from "@tensorflow/tfjs-node-gpu";\nimport { linearSchedule as schedule, marginal, tensorBackend } from "noisebook";');
+  it("serves every name of TensorFlow.js by one instance, says what it runs on, and gives formulas its tensors", async () => {
+    const imported = await run('import * as tf from "@tensorflow/tfjs-node-gpu";\nimport { linearSchedule as schedule, marginal, tensorBackend } from "noisebook";');
+    const told = imported.seen.filter(({ type }) => type === "display_data");
+    expect(told.map(({ content }) => [content.data?.["text/plain"], content.metadata])).toEqual([
+      [expect.stringMatching(/^tensors: /), { noisebook: { volatile: true } }],
+    ]);
+    expect(streamText(imported, "stderr")).toBe("");
     expect(resultText(await run('(await import("@tensorflow/tfjs")).tensor === tf.tensor && tf.getBackend() === tensorBackend().name'))).toBe("true");
     const code = "const slope = tf.grad((x: tf.Tensor) => marginal(schedule({ T: 2, betaStart: 0.19, betaEnd: 0.19 }), 1).mean({ x0: x }));\nslope(tf.scalar(3)).dataSync()[0].toFixed(6)";
     expect(resultText(await run(code))).toBe("'0.900000'");

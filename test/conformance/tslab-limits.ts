@@ -17,6 +17,6 @@ export const tslabLimits: Readonly<Record<string, string>> = {
   "reports a thrown error with its place in the cell and its source line": "places are those in the JavaScript that tslab makes of a cell (`cell[3].js`)",
   "maps errors of imported TypeScript to its own lines": "places are those in the JavaScript that tslab makes of the file",
   "imports the core, live from its source": "only packages of the notebook's own folder are found",
-  "serves every name of TensorFlow.js by one instance, on the wasm backend, and formulas take its tensors":
+  "serves every name of TensorFlow.js by one instance, says what it runs on, and gives formulas its tensors":
     "only packages of the notebook's own folder are found, each as it is",
 };

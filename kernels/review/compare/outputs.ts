@@ -16,7 +16,7 @@ export interface OutputPair {
 
 /**
  * Compares the outputs of a cell: streams merged by name, everything else by order and type.
- * Execution counts, tracebacks and the outputs' metadata are not compared.
+ * Execution counts, tracebacks and the outputs' metadata are not compared, nor displays whose metadata say `{ noisebook: { volatile: true } }`.
  */
 export async function compareOutputs(before: readonly Output[], after: readonly Output[], tolerance: Tolerance): Promise<OutputPair[]> {
   const pairs: OutputPair[] = [];
@@ -24,7 +24,11 @@ export async function compareOutputs(before: readonly Output[], after: readonly 
     const [old, now] = [merged(before, name), merged(after, name)];
     if (old || now) pairs.push({ ...(old && { before: old }), ...(now && { after: now }), differences: compareStreams(old, now, tolerance) });
   }
-  const [olds, nows] = [before.filter(isRich), after.filter(isRich)];
+  const volatile = [before, after].map((outputs) => outputs.filter(isVolatile));
+  for (let i = 0; i < Math.max(volatile[0].length, volatile[1].length); i++) {
+    pairs.push({ ...(volatile[0][i] && { before: volatile[0][i] }), ...(volatile[1][i] && { after: volatile[1][i] }), differences: [] });
+  }
+  const [olds, nows] = [before, after].map((outputs) => outputs.filter(isRich).filter((output) => !isVolatile(output)));
   const texts = [olds, nows].map((outputs) => outputs.map((output) => JSON.stringify({ ...output, execution_count: undefined })));
   const score = (i: number, j: number): number => {
     if (olds[i].output_type !== nows[j].output_type) return 0;
@@ -39,6 +43,10 @@ export async function compareOutputs(before: readonly Output[], after: readonly 
 }
 
 const isRich = (output: Output): output is DisplayOutput | ErrorOutput => output.output_type !== "stream";
+
+/** What depends on the machine by its nature, such as the line on what tensors run on. */
+const isVolatile = (output: Output): boolean =>
+  "metadata" in output && (output.metadata as { noisebook?: { volatile?: unknown } } | undefined)?.noisebook?.volatile === true;
 
 const mimes = (output: DisplayOutput | ErrorOutput): string =>
   output.output_type === "error" ? "error" : Object.keys(output.data).sort().join();

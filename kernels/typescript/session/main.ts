@@ -1,3 +1,4 @@
+import { subscribe } from "node:diagnostics_channel";
 import path from "node:path";
 import { packageRoot } from "../../root.ts";
 import { withMagics } from "../magics/session/install.ts";
@@ -44,5 +45,10 @@ const scope = installGlobals({
 });
 const evaluator = withMagics(new Evaluator(scope, scopeName), scope, { display: displays.display.bind(displays), signal: () => signals.signal() });
 const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, signals, forgetUnfinished: () => loader?.forgetUnfinished() });
+
+// What tensors run on depends on the machine: said once, and not compared by `noisebook check`.
+subscribe("noisebook:tensor-backend", (report) => {
+  displays.show({ data: { "text/plain": (report as { line: string }).line }, metadata: { noisebook: { volatile: true } } });
+});
 
 serve({ execution, interrupts, signals, output, context });

@@ -51,6 +51,17 @@ describe("numbers", () => {
   });
 });
 
+describe("volatile displays", () => {
+  const volatile = (text: string): Output => ({ output_type: "display_data", data: { "text/plain": text }, metadata: { noisebook: { volatile: true } } });
+
+  it("are shown and not compared, on either side alone too", async () => {
+    expect(await differences([volatile("on CPU"), result({ "text/plain": "1" })], [volatile("on GPU"), result({ "text/plain": "1" })])).toEqual([]);
+    expect(await differences([result({ "text/plain": "1" })], [volatile("on GPU"), result({ "text/plain": "1" })])).toEqual([]);
+    expect(await differences([volatile("on CPU"), result({ "text/plain": "1" })], [result({ "text/plain": "2" })])).toHaveLength(1);
+    expect((await compareOutputs([volatile("on CPU")], [volatile("on GPU")], defaultTolerance)).map(({ after }) => after)).toEqual([volatile("on GPU")]);
+  });
+});
+
 describe("texts", () => {
   it("agree when their numbers do and all else is the same", () => {
     expect(compareTexts("loss 0.123 at 5\n", "loss 0.1230000000001 at 5\n", defaultTolerance)).toBeUndefined();
