@@ -2,6 +2,7 @@ export * from "./algebra/index.ts";
 export * from "./gaussian/index.ts";
 export * from "./langevin/index.ts";
 export * from "./ledger/index.ts";
+export * from "./model/index.ts";
 export * from "./objective/index.ts";
 export * from "./oracle/index.ts";
 export * from "./plot/index.ts";
