@@ -19,11 +19,11 @@ export const unetConfigs = {
     blocksPerLevel: 2,
     attentionResolutions: [16],
   },
-  /** For the benchmark: grey images of 32 × 32, 2 million parameters. */
+  /** The CIFAR-10 net with a quarter of its channels and no dropout, for grey images of 32 × 32: 2,244,609 parameters. To measure with. */
   small: {
     image: { height: 32, width: 32, channels: 1 },
     baseChannels: 32,
-    channelMultipliers: [1, 2, 2],
+    channelMultipliers: [1, 2, 2, 2],
     blocksPerLevel: 2,
     attentionResolutions: [16],
     groups: 8,

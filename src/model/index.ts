@@ -1,5 +1,7 @@
+export { type AsModelOptions, asModel, tensorNoise } from "./as-model.ts";
 export { unetConfigs } from "./configs.ts";
 export { type AnyConfig, createModel, parameterCount, parameterSpecs } from "./create.ts";
+export { type LoadOptions, type NamedValue, loadParameters } from "./load-parameters.ts";
 export { mlp } from "./mlp.ts";
 export { type MlpConfig, type MlpSettings } from "./mlp-config.ts";
 export { type ApplyOptions, type ModelConfig, type TensorModel } from "./model.ts";
