@@ -4,7 +4,9 @@ import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 
 /** Folders of src that hold mathematics alone: no packages, no node: modules, no clocks, no hidden randomness. */
-const pure = ["algebra", "schedule", "gaussian", "process", "objective", "sampler", "langevin", "oracle", "ledger", "random"];
+const pure = [
+  "algebra", "schedule", "gaussian", "process", "objective", "sampler", "langevin", "oracle", "ledger", "random", "matrix", "metric", "continuous",
+];
 
 const src = path.resolve(import.meta.dirname, "../../src");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
