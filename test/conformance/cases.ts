@@ -182,7 +182,7 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
   });
 
   it("aborts what is queued behind an error, unless told not to", async () => {
-    const [first, second] = await client().pair("throw new Error('stop')", "1 + 1");
+    const [first, second] = await client().pair("await new Promise((resolve) => setTimeout(resolve, 300)); throw new Error('stop')", "1 + 1");
     expect(first.reply.status).toBe("error");
     expect(second.reply.status).toBe("aborted");
     expect((await run("1 + 1")).reply.status).toBe("ok");
@@ -227,6 +227,17 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
     expect(resultText(await run('(await import("@tensorflow/tfjs")).tensor === tf.tensor && tf.getBackend() === tensorBackend().name'))).toBe("true");
     const code = "const slope = tf.grad((x: tf.Tensor) => marginal(schedule({ T: 2, betaStart: 0.19, betaEnd: 0.19 }), 1).mean({ x0: x }));\nslope(tf.scalar(3)).dataSync()[0].toFixed(6)";
     expect(resultText(await run(code))).toBe("'0.900000'");
+  });
+
+  it("waits for what nothing refers to while garbage is collected, and keeps state through an interrupt of it", async () => {
+    await run('import { setFlagsFromString } from "node:v8";\nimport { runInNewContext } from "node:vm";\nconst kept = "kept";');
+    await run('setFlagsFromString("--expose-gc");\nconst collecting = setInterval(runInNewContext("gc") as () => void, 20);');
+    for (const code of ["await new Promise(() => {})", "for (;;) await new Promise((resolve) => setTimeout(resolve, 10));"]) {
+      const { reply } = await client().interrupt(code, "message");
+      expect(reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+      expect(resultText(await run("await new Promise((resolve) => setTimeout(resolve, 200)); kept"))).toBe("'kept'");
+    }
+    await run("clearInterval(collecting)");
   });
 
   for (const how of ["message", "signal"] as const) {

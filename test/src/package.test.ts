@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
-
-beforeAll(() => execFileSync(process.execPath, [path.join(root, "kernels/setup/build.mjs")]));
 
 const plainNode = (code: string): string =>
   execFileSync(process.execPath, ["--input-type=module", "--eval", code], {

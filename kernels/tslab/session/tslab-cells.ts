@@ -19,7 +19,7 @@ interface Run {
 const noMap = { version: 3, sources: [], names: [], mappings: "" } as const;
 
 /** Cells as stock tslab checks, converts and runs them, with what it prints told apart: results, type errors, thrown errors. */
-export class TslabCells implements CellEvaluator {
+export class TslabCells implements Pick<CellEvaluator, "evaluate"> {
   readonly #executor: Executor;
   readonly #sources: CellSources;
   #run: Run = { command: undefined, diagnostics: [] };

@@ -1,5 +1,6 @@
 import { MagicString } from "magic-string";
 import type { ExportDefaultDeclaration, Function as FunctionNode, ParseResult, Program, VariableDeclaration } from "oxc-parser";
+import { holdAwaited } from "./awaits.ts";
 import { boundNames, type DeclaredName, varDeclarations, type VarPlace } from "./declarations.ts";
 import { attributesCode, importCode } from "./imports.ts";
 import { valueReferences } from "./references.ts";
@@ -10,6 +11,8 @@ export interface EditOptions {
   readonly hasValue: boolean;
   /** Whether the value was put aside in `__noisebook.value`. */
   readonly valueKept: boolean;
+  /** The script's address. */
+  readonly url: string;
 }
 
 export interface EditedScript {
@@ -32,6 +35,7 @@ export function editScript(code: string, parsed: ParseResult, options: EditOptio
   if (program.hashbang) text.remove(program.hashbang.start, program.hashbang.end);
   for (const { start } of module.dynamicImports) text.overwrite(start, start + "import".length, "__noisebook.dynamicImport");
   for (const { start, end } of module.importMetas) text.overwrite(start, end, "__noisebook.meta");
+  if (code.includes("await")) holdAwaited(text, program, options.url);
   for (const [declaration, place] of varDeclarations(program.body)) {
     assignInstead(text, declaration, place);
     for (const name of boundNames(declaration)) hoisted.add(name);

@@ -45,6 +45,7 @@ export class CellTransformer {
       isVariable: (name) => this.#variables.has(name),
       hasValue: last?.type === "ExpressionStatement" || last?.type === "ExportDefaultDeclaration",
       valueKept: keepsValue,
+      url,
     });
     const mappings = [mappingsOf(edited.text), stripped.mappings];
     if (source.hasChanged()) mappings.push(mappingsOf(source));

@@ -25,6 +25,8 @@ interface Job {
 /** Runs a cell, or an expression that a client asks for beside one (then there is no command). */
 export interface CellEvaluator {
   evaluate(code: string, command?: ExecuteCommand): Promise<Outcome>;
+  /** Gives up evaluations that have not ended. */
+  renew(): void;
 }
 
 export interface Parts {
@@ -98,6 +100,7 @@ export class Execution {
     this.#parts.forgetUnfinished();
     if (job) this.#finish(job, { error: interruptError });
     this.#parts.signals.abort(job?.cell);
+    if (job) this.#parts.evaluator.renew();
   }
 
   async #conclude(outcome: Exclude<Outcome, { kind: "terminated" }>, command: ExecuteCommand): Promise<{ result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }> {

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ImportBinding } from "../cell/imports.ts";
 import type { Loader } from "../modules/index.ts";
+import type { Awaited } from "./awaited.ts";
 import type { Displays } from "./displays.ts";
 
 /** The one name under which compiled cells find what their imports were rewritten to. */
@@ -13,6 +14,9 @@ export interface Scope {
   value?: unknown;
   import(specifier: string, bindings: readonly ImportBinding[], attributes?: Record<string, string>): Promise<void>;
   dynamicImport(specifier: unknown, options?: { with?: Record<string, string> }): Promise<object>;
+  /** See `kernels/typescript/cell/awaits.ts`. */
+  readonly held: Awaited["held"];
+  readonly heldEach: Awaited["heldEach"];
   /** What `import … from "tslab"` displays by. */
   readonly show: Displays["show"];
   readonly meta: Record<string, unknown>;
@@ -21,11 +25,12 @@ export interface Scope {
 interface Wiring {
   readonly loader: () => Loader;
   readonly displays: Displays;
+  readonly awaited: Awaited;
   readonly notebookFile: string;
 }
 
 /** Puts what cells may use on globalThis. */
-export function installGlobals({ loader, displays, notebookFile }: Wiring): Scope {
+export function installGlobals({ loader, displays, awaited, notebookFile }: Wiring): Scope {
   const load = (specifier: string, attributes?: Record<string, string>): Promise<object> => loader().import(specifier, notebookFile, attributes);
   const scope: Scope = {
     async import(specifier, bindings, attributes) {
@@ -38,6 +43,8 @@ export function installGlobals({ loader, displays, notebookFile }: Wiring): Scop
       for (const [local, imported] of bindings) bind(local, () => (imported === "*" ? module : module[imported]));
     },
     dynamicImport: (specifier, options) => load(String(specifier), options?.with),
+    held: awaited.held,
+    heldEach: awaited.heldEach,
     show: displays.show.bind(displays),
     meta: {
       url: pathToFileURL(notebookFile).href,

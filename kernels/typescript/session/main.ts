@@ -4,6 +4,7 @@ import { packageRoot } from "../../root.ts";
 import { withMagics } from "../magics/session/install.ts";
 import type { Loader } from "../modules/index.ts";
 import { tokenVariable } from "../pipes/barrier.ts";
+import { Awaited } from "./awaited.ts";
 import { createCellContext } from "./cell-context.ts";
 import { CellSources } from "./cell-sources.ts";
 import { Displays } from "./displays.ts";
@@ -38,12 +39,14 @@ function theLoader(): Loader {
   const { createLoader } = require("../modules/index.ts") as typeof import("../modules/index.ts");
   return (loader ??= createLoader({ notebookFile, packageRoot, sourceMaps: sources.maps }));
 }
+const awaited = new Awaited();
 const scope = installGlobals({
   loader: theLoader,
   displays,
+  awaited,
   notebookFile,
 });
-const evaluator = withMagics(new Evaluator(scope, scopeName), scope, { display: displays.display.bind(displays), signal: () => signals.signal() });
+const evaluator = withMagics(new Evaluator(scope, scopeName, awaited), scope, { display: displays.display.bind(displays), signal: () => signals.signal() });
 const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, signals, forgetUnfinished: () => loader?.forgetUnfinished() });
 
 // What tensors run on depends on the machine: said once, and not compared by `noisebook check`.

@@ -22,5 +22,6 @@ export function withMagics(evaluator: CellEvaluator, scope: object, wiring: Wiri
       if (command) magics?.cellEnded();
       return outcome;
     },
+    renew: () => evaluator.renew(),
   };
 }

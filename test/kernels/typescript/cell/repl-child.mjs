@@ -24,6 +24,8 @@ const scope = {
   },
   dynamicImport: (specifier, options) => load(String(specifier), options),
   meta: { url: pathToFileURL(path.join(folder, "notebook.ts")).href, dirname: folder },
+  held: (_, value) => value,
+  heldEach: (_, iterable) => iterable,
   take: (value) => (taken = value),
 };
 let taken;

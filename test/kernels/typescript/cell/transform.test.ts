@@ -25,6 +25,23 @@ async function values(...cells: string[]): Promise<string[]> {
   return all;
 }
 
+describe("what a cell awaits", () => {
+  const code = (cell: string): string => new CellTransformer().transform(cell, "cell-1.ts").code;
+
+  test("is held where the cell itself awaits it, and nowhere else", () => {
+    expect(code("const a = await f(await g())")).toContain('await __noisebook.held("cell-1.ts", f(await __noisebook.held("cell-1.ts", g())))');
+    expect(code("for await (const x of xs) await x")).toContain('of __noisebook.heldEach("cell-1.ts", xs)) await __noisebook.held("cell-1.ts", x)');
+    for (const cell of ["async () => { await f() }", "async function f() { for await (const x of g()) await x }", "class C { async m() { await f() } }"]) {
+      expect(code(cell)).not.toContain("held");
+    }
+    expect(code("class C { [await key()] = async () => await f() }")).toMatch(/held\("cell-1.ts", key\(\)\).*await f\(\)/s);
+  });
+
+  test("keeps its value, a dynamic import's too", async () => {
+    expect(await values("await 5", "const { x3 } = await import('./seven.mjs'); x3", "let sum = 0; for await (const x of [1, Promise.resolve(2)]) sum += x; sum")).toEqual(["5", "7", "3"]);
+  });
+});
+
 describe("state across cells", () => {
   test("a function sees the variable that a later cell assigns", async () => {
     expect(await values("let count = 0; function inc() { count++; return count }", "inc(); inc(); count", "count = 100; inc()")).toEqual(["undefined", "2", "101"]);
