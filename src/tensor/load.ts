@@ -25,5 +25,13 @@ async function load(): Promise<TensorFlow> {
   const { chooseBackend } = await import("./backends.ts");
   announce(await chooseBackend(tf));
   provideTensorOps(tf);
+  // Else console.log prints a tensor's internals, which tell nobody anything.
+  Object.defineProperty(tf.Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+    configurable: true,
+    writable: true,
+    value(this: { dtype: string; shape: number[]; isDisposed: boolean; trainable?: boolean }) {
+      return `${this.trainable === undefined ? "Tensor" : "Variable"} ${this.dtype} [${this.shape.join(", ")}]${this.isDisposed ? " (disposed)" : ""}`;
+    },
+  });
   return tf;
 }

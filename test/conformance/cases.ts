@@ -225,6 +225,7 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
     ]);
     expect(streamText(imported, "stderr")).toBe("");
     expect(resultText(await run('(await import("@tensorflow/tfjs")).tensor === tf.tensor && tf.getBackend() === tensorBackend().name'))).toBe("true");
+    expect(streamText(await run("console.log({ x: tf.zeros([2, 3]) })"))).toBe("{ x: Tensor float32 [2, 3] }\n");
     const code = "const slope = tf.grad((x: tf.Tensor) => marginal(schedule({ T: 2, betaStart: 0.19, betaEnd: 0.19 }), 1).mean({ x0: x }));\nslope(tf.scalar(3)).dataSync()[0].toFixed(6)";
     expect(resultText(await run(code))).toBe("'0.900000'");
   });
