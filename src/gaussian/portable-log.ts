@@ -1,7 +1,7 @@
 const view = new DataView(new ArrayBuffer(8));
 
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
 
 /**
  * The natural logarithm of a positive, normal number out of +, −, × and ÷ alone, so that its last digit is the same on every engine, which

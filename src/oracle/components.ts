@@ -27,29 +27,64 @@ export function requireDensity({ variances }: Components): void {
  * Writes the responsibilities of the point that starts at `at` of `x` into `shares` and returns its log density: one log-sum-exp gives both.
  * Where even the exponents overflow, all goes to the component nearest in its own deviations.
  */
-export function weigh({ weights, means, variances, heights }: Components, x: Float64Array, at: number, shares: Float64Array): number {
+export function weigh(tables: Components, x: Float64Array, at: number, shares: Float64Array): number {
+  const largest = exponents(tables, x, at, shares);
+  return largest === -Infinity ? -Infinity : largest + Math.log(normalise(shares, largest));
+}
+
+/** Σ_k r_k(x) (m_k − x)/v_k of each point, a row a point: the loop that Langevin dynamics spends its time in. */
+export function scores(tables: Components, x: Float64Array): Float64Array<ArrayBuffer> {
+  const { weights, means, variances } = tables;
+  const [k, d] = [weights.length, means.length / weights.length];
+  const rows = new Float64Array(x.length);
+  if (k === 1) {
+    const variance = variances[0]!;
+    if (d === 1) for (let at = 0, mean = means[0]!; at < x.length; at++) rows[at] = (mean - x[at]!) / variance;
+    else for (let at = 0; at < x.length; at++) rows[at] = (means[at % d]! - x[at]!) / variance;
+    return rows;
+  }
+  const shares = new Float64Array(k);
+  for (let at = 0; at < x.length; at += d) {
+    const largest = exponents(tables, x, at, shares);
+    if (largest !== -Infinity) normalise(shares, largest);
+    for (let c = 0; c < k; c++) {
+      const pull = shares[c]! / variances[c]!;
+      for (let i = 0; i < d; i++) rows[at + i]! += pull * (means[c * d + i]! - x[at + i]!);
+    }
+  }
+  return rows;
+}
+
+/** Writes log w_k p_k(x) into `shares` and returns the largest; if that is −∞, the responsibilities at once. */
+function exponents({ weights, means, variances, heights }: Components, x: Float64Array, at: number, shares: Float64Array): number {
   const [k, d] = [weights.length, means.length / weights.length];
   let largest = -Infinity;
   for (let c = 0; c < k; c++) {
     let square = 0;
     for (let i = 0; i < d; i++) square += (x[at + i]! - means[c * d + i]!) ** 2;
-    shares[c] = heights[c]! - (0.5 * square) / variances[c]!;
-    if (shares[c]! > largest) largest = shares[c]!;
+    const exponent = heights[c]! - (0.5 * square) / variances[c]!;
+    shares[c] = exponent;
+    if (exponent > largest) largest = exponent;
   }
   if (largest === -Infinity) {
     const point = x.subarray(at, at + d);
     const distances = weights.map((weight, c) => (weight === 0 ? Infinity : distance(point, means.subarray(c * d, c * d + d), variances[c]!)));
     shares.fill(0);
     shares[distances.indexOf(Math.min(...distances))] = 1;
-    return -Infinity;
   }
+  return largest;
+}
+
+/** Turns exponents into shares of 1 and returns the sum of their exponentials over the largest. */
+function normalise(shares: Float64Array, largest: number): number {
   let total = 0;
-  for (let c = 0; c < k; c++) {
-    shares[c] = Math.exp(shares[c]! - largest);
-    total += shares[c]!;
+  for (let c = 0; c < shares.length; c++) {
+    const share = Math.exp(shares[c]! - largest);
+    shares[c] = share;
+    total += share;
   }
-  for (let c = 0; c < k; c++) shares[c] = shares[c]! / total;
-  return largest + Math.log(total);
+  for (let c = 0; c < shares.length; c++) shares[c] = shares[c]! / total;
+  return total;
 }
 
 function distance(point: Float64Array, mean: Float64Array, variance: number): number {

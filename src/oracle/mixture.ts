@@ -1,7 +1,7 @@
 import { cdf } from "../gaussian/index.ts";
 import { type Key, normal, split, uniform } from "../random/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
-import { type Components, components, requireDensity, weigh } from "./components.ts";
+import { type Components, components, requireDensity, scores, weigh } from "./components.ts";
 import { type GaussianMixture, type Moments } from "./gaussian-mixture.ts";
 
 type Points = Float64Array<ArrayBuffer>;
@@ -35,13 +35,8 @@ export class Mixture implements GaussianMixture {
   score(x: number): number;
   score(x: Float64Array): Points;
   score(x: number | Float64Array): number | Points {
-    const { components: k, dimensions: d, means, variances } = this;
-    return this.#eachPoint(x, d, (point, at, shares, _logDensity, rows) => {
-      for (let c = 0; c < k; c++) {
-        const pull = shares[c]! / variances[c]!;
-        for (let i = 0; i < d; i++) rows[at + i]! += pull * (means[c * d + i]! - point[at + i]!);
-      }
-    });
+    const rows = scores(this.#tables, this.#asPoints(x));
+    return typeof x === "number" ? rows[0]! : rows;
   }
 
   responsibilities(x: number | Float64Array): Points {
@@ -159,13 +154,8 @@ export class Mixture implements GaussianMixture {
     width: number,
     f: (x: Float64Array, at: number, shares: Float64Array, logDensity: number, rows: Points) => void,
   ): number | Points {
-    requireDensity(this.#tables);
     const d = this.dimensions;
-    const points = typeof x === "number" ? this.#asPoint(x) : x;
-    if (!(points instanceof Float64Array) || points.length % d !== 0) {
-      const given = points instanceof Float64Array ? `${points.length} numbers` : Object.prototype.toString.call(x);
-      throw new TypeError(`${given} as points in ${d} dimensions: give a Float64Array of n·${d} numbers, row by row`);
-    }
+    const points = this.#asPoints(x);
     const rows = new Float64Array((points.length / d) * width);
     const shares = new Float64Array(this.components);
     for (let at = 0; at < points.length; at += d) {
@@ -173,6 +163,16 @@ export class Mixture implements GaussianMixture {
       f(points, at, shares, logDensity, rows);
     }
     return typeof x === "number" ? rows[0]! : rows;
+  }
+
+  /** Points that there is a density at. */
+  #asPoints(x: number | Float64Array): Float64Array {
+    requireDensity(this.#tables);
+    const d = this.dimensions;
+    const points = typeof x === "number" ? this.#asPoint(x) : x;
+    if (points instanceof Float64Array && points.length % d === 0) return points;
+    const given = points instanceof Float64Array ? `${points.length} numbers` : Object.prototype.toString.call(x);
+    throw new TypeError(`${given} as points in ${d} dimensions: give a Float64Array of n·${d} numbers, row by row`);
   }
 
   #asPoint(x: number): Points {

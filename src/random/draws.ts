@@ -1,19 +1,26 @@
 import { quantileFromCentre } from "../gaussian/quantile.ts";
 import { type Key, checkKey } from "./key.ts";
 import { type Shape, sizeOf } from "./shape.ts";
+import { fillBySimd } from "./simd/engine.ts";
 import { fillBlocks } from "./threefry.ts";
+
+/** From here on it pays to have draws made four at a time: the code for that is only made when it is first wanted, in some milliseconds. */
+const MANY = 4096;
 
 /** Draws made at a time: a power of two, of which the words stay in the nearest cache. */
 const CHUNK = 1024;
 
 /*
  * Draw i takes block i of its key, whatever the shape: the first draws of a longer array are those of a shorter one. Everything here is
- * integer arithmetic and +, −, ×, ÷, √ of float64, which IEEE 754 rounds in one way only, so draws are the same bits on every engine.
+ * integer arithmetic and +, −, ×, ÷, √ of float64, which IEEE 754 rounds in one way only, so draws are the same bits on every engine, and the
+ * same one by one as by SIMD.
  */
 
 /** Uniform on [0, 1): 52 random bits each, bit for bit those of `jax.random.uniform(key, shape, float64)`. */
 export function uniform(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
+  checkKey(key);
   const draws = new Float64Array(sizeOf(shape));
+  if (draws.length >= MANY && fillBySimd("uniforms", key, draws)) return draws;
   forEachChunk(key, draws.length, (words, first, end) => {
     for (let i = first, at = 0; i < end; i++, at += 2) draws[i] = unitOf(words, at);
   });
@@ -25,7 +32,9 @@ export function uniform(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
  * (JAX's own differs in the last digits between its backends). The largest that can occur is about 8.2.
  */
 export function normal(key: Key, shape: Shape): Float64Array<ArrayBuffer> {
+  checkKey(key);
   const draws = new Float64Array(sizeOf(shape));
+  if (draws.length >= MANY && fillBySimd("normals", key, draws)) return draws;
   forEachChunk(key, draws.length, (words, first, end) => {
     for (let i = first, at = 0; i < end; i++, at += 2) {
       // Centred on 0 and moved by half a step, so that ±½ is never met.
@@ -57,7 +66,6 @@ export function permutation(key: Key, n: number): Int32Array<ArrayBuffer> {
 
 /** Calls `f` with the words of draws first…end − 1, two each, for one chunk after another. */
 function forEachChunk(key: Key, n: number, f: (words: Uint32Array, first: number, end: number) => void): void {
-  checkKey(key);
   const words = new Uint32Array(2 * Math.min(n, CHUNK));
   for (let first = 0; first < n; first += CHUNK) {
     const end = Math.min(first + CHUNK, n);
