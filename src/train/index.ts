@@ -1,0 +1,11 @@
+export { type AdamOptions, type AdamWOptions, adam, adamW } from "./adam.ts";
+export { type Average, type AverageOptions, averageOf } from "./average.ts";
+export { type DenoisingOptions, denoising } from "./denoising.ts";
+export { DivergedError } from "./errors.ts";
+export { type CheckpointOptions } from "./keeper.ts";
+export { type DecayingRateOptions, type LearningRate, type LearningRateSchedule, constantRate, cosineRate, linearRate } from "./learning-rate.ts";
+export { type MetricsOptions } from "./metrics.ts";
+export { type Objective, type ObjectiveOnSchedule } from "./objective.ts";
+export { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
+export { type SgdOptions, sgd } from "./sgd.ts";
+export { type Evaluation, type TrainOptions, type TrainingStep, train } from "./train.ts";
