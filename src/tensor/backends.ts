@@ -1,3 +1,4 @@
+import { provideCompiler } from "./compile/compiler.ts";
 import type { BackendName, TensorBackend } from "./report.ts";
 import { findLibrary } from "./tensorflow/library.ts";
 
@@ -22,8 +23,11 @@ const backends: readonly Backend[] = [
       if (!first) throw new Error(declined ? "declined by noisebook setup --none" : `none is here (${remedy})`);
       const { file, origin } = first;
       const { registerTensorFlow } = await import("./tensorflow/backend.ts");
-      const { binding } = await registerTensorFlow(tf, file);
+      const registered = await registerTensorFlow(tf, file);
+      const { tensorFlowCompiler } = await import("./compile/tensorflow.ts");
+      provideCompiler(tensorFlowCompiler(registered));
       await activate(tf, "tensorflow");
+      const { binding } = registered;
       const { devices, onGpu } = binding.context;
       return {
         name: "tensorflow",

@@ -8,11 +8,12 @@ import { Native } from "./native.ts";
 import { Ops } from "./ops.ts";
 import { Tensors } from "./tensors.ts";
 
-/** Sees what passes through the binding while a step is traced. Numbers of tensors are those of `handles`. */
-export interface Recorder {
-  /** Elements came from JavaScript. */
-  constant(id: number, shape: readonly number[], type: number, data: TensorData): void;
-  executed(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: readonly TensorMetadata[]): void;
+/** Stands in for TensorFlow while a step is traced. Numbers of tensors are those of `handles`. */
+export interface Tracer {
+  /** Elements came from JavaScript; they are uploaded as ever. */
+  constant(id: number, shape: readonly number[], type: number, data: TensorData | readonly number[]): void;
+  /** Instead of executing an operation. */
+  execute(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
   /** Elements go to JavaScript. */
   read(id: number): void;
 }
@@ -28,7 +29,7 @@ export class TensorFlowBinding implements TFJSBinding {
   readonly tensors: Tensors;
   readonly handles: Handles;
   readonly ops: Ops;
-  recorder: Recorder | undefined;
+  tracer: Tracer | undefined;
 
   readonly TF_Version: string;
   readonly TF_FLOAT = dataType.float;
@@ -64,7 +65,7 @@ export class TensorFlowBinding implements TFJSBinding {
   createTensor(shape: number[], type: number, data: unknown): number {
     const elements = data as TensorData;
     const id = this.handles.adopt(this.tensors.toHandle(this.tensors.allocate(shape, type, elements), type));
-    this.recorder?.constant(id, shape, type, elements);
+    this.tracer?.constant(id, shape, type, elements);
     return id;
   }
 
@@ -74,18 +75,18 @@ export class TensorFlowBinding implements TFJSBinding {
 
   // tfjs declares fewer types of arrays than there are.
   tensorDataSync(id: number): Float32Array {
-    this.recorder?.read(id);
+    this.tracer?.read(id);
     return this.tensors.download(this.handles.get(id)) as Float32Array;
   }
 
   /** @throws TypeError, ReferenceError, RangeError, TensorFlowError */
   executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): TensorMetadata[] {
+    if (this.tracer) return this.tracer.execute(name, attributes, inputs, outputs);
     const handles = new Array<Pointer>(inputs.length);
     for (let i = 0; i < inputs.length; i++) handles[i] = this.handles.get(inputs[i]!);
     const made = this.ops.execute(name, attributes, handles, outputs);
     const results = new Array<TensorMetadata>(made.length);
     for (let i = 0; i < made.length; i++) results[i] = this.adopt(made[i]!);
-    this.recorder?.executed(name, attributes, inputs, results);
     return results;
   }
 

@@ -22,10 +22,23 @@ export class Handles {
     return id;
   }
 
-  /** @throws ReferenceError for a tensor that was disposed, or never was */
+  /** A number that stands for a value of a traced step, which has no elements. */
+  symbol(): number {
+    return this.adopt(0);
+  }
+
+  /** Gives a traced value its elements: takes a handle over. */
+  fill(id: number, handle: Pointer): void {
+    this.#handles.set(id, handle);
+  }
+
+  /** @throws ReferenceError for a tensor that was disposed, or never was, or that stands for a value of a traced step */
   get(id: number): Pointer {
     const handle = this.#handles.get(id);
     if (handle === undefined) throw new ReferenceError(`there is no tensor ${id}: it was disposed, or is another backend's`);
+    if (handle === 0) {
+      throw new ReferenceError("this tensor was made while a compiled step was traced, and has no elements: have the step return it");
+    }
     return handle;
   }
 
@@ -37,8 +50,8 @@ export class Handles {
   }
 
   delete(id: number): void {
-    const handle = this.get(id);
+    const handle = this.#handles.get(id) ?? this.get(id);
     this.#handles.delete(id);
-    this.#native.c.TFE_DeleteTensorHandle(handle);
+    if (handle !== 0) this.#native.c.TFE_DeleteTensorHandle(handle);
   }
 }

@@ -134,27 +134,33 @@ describe.skipIf(!library)("the binding", () => {
     const indices = tf.tensor1d([1, 0], "int32");
     const table = tf.tensor2d([[1, 2], [3, 4]]);
     const reads: number[] = [];
-    binding.recorder = { constant: () => {}, executed: () => {}, read: (id) => void reads.push(id) };
+    const { tensorDataSync } = binding;
+    binding.tensorDataSync = (id) => (reads.push(id), tensorDataSync.call(binding, id));
     const rows = tf.gather(table, indices);
-    binding.recorder = undefined;
+    binding.tensorDataSync = tensorDataSync;
     expect(reads).toEqual([]);
     expect(rows.arraySync()).toEqual([[3, 4], [1, 2]]);
     tf.dispose([indices, table, rows]);
   });
 
-  it("tells a recorder what is uploaded, executed and read", () => {
+  it("hands a tracer what is uploaded, to be executed and read", () => {
     const seen: string[] = [];
-    binding.recorder = {
+    binding.tracer = {
       constant: (_id, shape, kind, data) => void seen.push(`constant [${shape.join()}] ${kind} ${String(data)}`),
-      executed: (name, _attributes, inputs, outputs) => void seen.push(`${name} ${inputs.length} → ${outputs.length}`),
+      execute: (name, _attributes, inputs, outputs) => {
+        seen.push(`${name} ${inputs.length} → ${outputs}`);
+        return [{ id: binding.handles.symbol(), shape: [2], dtype: dataType.float }];
+      },
       read: () => void seen.push("read"),
     };
+    const before = binding.getNumOfTensors();
     try {
-      tf.tidy(() => tf.mul(tf.tensor1d([1, 2]), tf.scalar(3)).dataSync());
+      tf.tidy(() => void expect(() => tf.mul(tf.tensor1d([1, 2]), tf.scalar(3)).dataSync()).toThrow("have the step return it"));
     } finally {
-      binding.recorder = undefined;
+      binding.tracer = undefined;
     }
     expect(seen).toEqual(["constant [2] 1 1,2", "constant [] 1 3", "Mul 2 → 1", "read"]);
+    expect(binding.getNumOfTensors()).toBe(before);
   });
 
   it("swaps what is behind a tensor's number", () => {

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import type { Precision } from "./compiler.ts";
+
+
+/** Field numbers of tensorflow/core/protobuf/config.proto and rewriter_config.proto. */
+const graphOptions = 10;
+const rewriteOptions = 10;
+const bfloat16OnCpu = 31;
+const on = 1;
+
+/** What TensorFlow's graph optimiser is told about a step: attributes of its calls. */
+export function attributesFor(precision: Precision): { name: string; value: Uint8Array }[] {
+  if (precision === "float32") return [];
+  return [{ name: "config_proto", value: message(graphOptions, message(rewriteOptions, varint(bfloat16OnCpu, on))) }];
+}
+
+/**
+ * Whether this processor multiplies bfloat16 in hardware: elsewhere it is slower than float32.
+ *
+ * @param cpuinfo what /proc/cpuinfo says; "" where there is none
+ */
+export function hasBfloat16(cpuinfo: string = (own ??= readCpuinfo())): boolean {
+  const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(/\s+/) ?? [];
+  return ["avx512_bf16", "amx_bf16", "bf16"].some((flag) => flags.includes(flag));
+}
+
+let own: string | undefined;
+
+function readCpuinfo(): string {
+  try {
+    return readFileSync("/proc/cpuinfo", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** A field of protobuf that is a message, shorter than 128 bytes. */
+const message = (field: number, content: Uint8Array): Uint8Array => Uint8Array.of(...tag(field, 2), content.length, ...content);
+const varint = (field: number, value: number): Uint8Array => Uint8Array.of(...tag(field, 0), value);
+
+function tag(field: number, wireType: number): number[] {
+  const value = (field << 3) | wireType;
+  return value < 128 ? [value] : [(value & 127) | 128, value >> 7];
+}

@@ -1,0 +1,1 @@
+export { type CompileOptions, type Compiled, compile } from "./compile.ts";

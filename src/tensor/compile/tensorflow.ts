@@ -1,0 +1,24 @@
+import type { TensorFlowBackend } from "../tensorflow/backend.ts";
+import { build } from "./build.ts";
+import type { Compiler } from "./compiler.ts";
+import { attributesFor, hasBfloat16 } from "./configuration.ts";
+import { Host } from "./host.ts";
+import { takeApart } from "./structure.ts";
+
+/** Compiles steps to functions in TensorFlow's context. */
+export function tensorFlowCompiler(backend: TensorFlowBackend): Compiler {
+  const host = new Host(backend);
+  const { binding } = backend;
+  return {
+    get tracing() {
+      return binding.tracer !== undefined;
+    },
+    requirePrecision(precision) {
+      if (precision === "bfloat16" && !binding.context.onGpu && !hasBfloat16()) {
+        throw new RangeError('precision "bfloat16": this processor has no instructions for it (AVX-512 BF16, AMX or Arm\'s BF16); use "float32"');
+      }
+    },
+    takeApart: (inputs) => takeApart(inputs, "inputs", (tensor) => `${tensor.dtype}:${host.elements(tensor).dtype}`),
+    build: (step, inputs, precision) => build(host, step, inputs, attributesFor(precision)),
+  };
+}
