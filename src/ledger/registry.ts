@@ -2,6 +2,7 @@ import { type Key, key as keyOf } from "../random/index.ts";
 import { type CheckOptions, checkEntry } from "./check.ts";
 import { type Entry, type Seed } from "./entry.ts";
 import { LedgerReport } from "./report.ts";
+import { seed001Sampling, seed004Sampling } from "./sampling.ts";
 import { seed000Forward } from "./seed-000-forward.ts";
 import { seed000Gaussian } from "./seed-000-gaussian.ts";
 import { seed000Langevin } from "./seed-000-langevin.ts";
@@ -9,6 +10,7 @@ import { seed000Noise } from "./seed-000-noise.ts";
 import { seed000Posterior } from "./seed-000-posterior.ts";
 import { seed000Reverse } from "./seed-000-reverse.ts";
 import { seed001Bound } from "./seed-001-bound.ts";
+import { seed001Objective } from "./seed-001-objective.ts";
 import { seed001Process } from "./seed-001-process.ts";
 import { seed002Forward } from "./seed-002-forward.ts";
 import { seed002Noise } from "./seed-002-noise.ts";
@@ -38,10 +40,10 @@ export interface Ledger extends ReadonlyArray<Entry> {
 
 const entries: readonly Entry[] = [
   ...seed000Gaussian, ...seed000Forward, ...seed000Langevin, ...seed000Reverse, ...seed000Posterior, ...seed000Noise,
-  ...seed001Process, ...seed001Bound,
+  ...seed001Process, ...seed001Bound, ...seed001Objective, ...seed001Sampling,
   ...seed002Forward, ...seed002Posterior, ...seed002Noise, ...seed002Words,
   ...seed003,
-  ...seed004Equations, ...seed004Code, ...seed004Proofs,
+  ...seed004Equations, ...seed004Code, ...seed004Sampling, ...seed004Proofs,
 ];
 
 /** Every equation and every erratum of the seeds that has been made executable so far, in the order of the texts. */

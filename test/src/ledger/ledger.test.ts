@@ -70,8 +70,11 @@ describe("coverage", () => {
     ]));
   });
 
-  // Left for when the core has objectives and samplers: 001 equation 5 summed over t, L_simple as an objective and the sampling algorithm;
-  // 004 the sampling loop as a whole, and noise that is just subtracted again and again.
+  it("has what seeds 001 and 004 make of all steps together: the bound, L_simple and the sampling loops", () => {
+    expect(ids).toEqual(expect.arrayContaining([
+      "001.vlb", "001.vlb.entropy", "001.L-simple", "001.L-simple.weight", "001.sampling", "004.code.reverse", "004.subtract",
+    ]));
+  });
 });
 
 describe("errata", () => {
