@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BenchFlags } from "./commands/bench.ts";
 import type { AcceptFlags } from "./commands/accept.ts";
 import type { CheckFlags } from "./commands/check.ts";
@@ -221,16 +221,17 @@ program
 
 program
   .command("bench")
-  .description("measure this kernel and runner beside ipykernel, Jupyter, Deno and tslab, in one run, as ratios")
+  .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, Deno and tslab; or the core beside NumPy")
+  .addArgument(new Argument("[subject]", "what to measure").choices(["kernel", "core"]).default("kernel"))
   .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
   .option("--only <benches>", "some of them, by name, with commas between")
   .option("--behaviour", "what each kernel does and fails to do, instead of how fast")
   .option("--record", "keep what was found, and the table in kernels/README.md that is made of it")
   .option("--json", "as JSON, with every sample")
   .action(
-    does(async (flags: BenchFlags) => {
+    does(async (subject: string, flags: BenchFlags) => {
       const { runBench } = await import("./commands/bench.ts");
-      return runBench(flags);
+      return runBench(subject, flags);
     }),
   );
 

@@ -6,20 +6,20 @@ import { findPeers, type Missing } from "./peers.ts";
 import { interleave, type Rounds } from "./rounds.ts";
 import { type Measured, sumUp } from "./statistics.ts";
 
-export interface BenchResult {
+export interface BenchResult<Name extends string = Contest> {
   /** When it was measured, as year-month-day. */
   readonly date: string;
   /** `load` is what else kept the cores busy: the mean number of runnable processes of the last minute before and after. */
   readonly machine: { readonly node: string; readonly platform: string; readonly cpu: string; readonly cores: number; readonly load: readonly [number, number] };
   readonly rounds: number;
-  readonly results: readonly (Quantity & { readonly contest: Contest; readonly quantity: string; readonly measured: readonly Measured[] })[];
+  readonly results: readonly (Quantity & { readonly contest: Name; readonly quantity: string; readonly measured: readonly Measured[] })[];
   /** Peers that are not here or failed, and why. */
   readonly missing: readonly Missing[];
 }
 
 /** Measures this project beside its peers, all in one run, and reports medians with the raw samples. */
 export async function bench(only: readonly Contest[], rounds: number, progress: (line: string) => void): Promise<BenchResult> {
-  const loadBefore = os.loadavg()[0];
+  const before = machineNow();
   progress("finding the peers");
   const peers = await findPeers();
   const missing = [...peers.missing];
@@ -37,12 +37,18 @@ export async function bench(only: readonly Contest[], rounds: number, progress: 
     }
     missing.push(...failed.map(({ name, reason }) => ({ name: `${name} (${contest})`, reason })));
   }
-  const machine = {
+  const machine = { ...before, load: [before.load[0], machineNow().load[0]] as const };
+  return { date: new Date().toISOString().slice(0, 10), machine, rounds, results, missing };
+}
+
+/** This machine, and its load at the moment. */
+export function machineNow(): BenchResult["machine"] {
+  const load = os.loadavg()[0];
+  return {
     node: process.version,
     platform: `${os.platform()} ${os.arch()}`,
     cpu: os.cpus()[0]?.model.trim() ?? "unknown",
     cores: os.availableParallelism(),
-    load: [loadBefore, os.loadavg()[0]] as const,
+    load: [load, load],
   };
-  return { date: new Date().toISOString().slice(0, 10), machine, rounds, results, missing };
 }

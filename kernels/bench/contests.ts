@@ -41,5 +41,6 @@ export function shown(value: number, unit: Unit): string {
   if (unit === "bytes") return `${(value / 1e6).toFixed(0)} MB`;
   if (unit === "times") return `×${value.toFixed(2)}`;
   if (unit === "lines") return Math.round(value).toLocaleString("en-US");
+  if (value < 1e-4) return `${(value * 1e6).toPrecision(3)} µs`;
   return value < 0.1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(2)} s`;
 }

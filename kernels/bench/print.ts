@@ -5,7 +5,7 @@ import { shown } from "./contests.ts";
 import type { Missing } from "./peers.ts";
 
 /** A bench's results as text: ratios first, then what they are made of. */
-export function benchText({ machine, rounds, results, missing }: BenchResult): string {
+export function benchText({ machine, rounds, results, missing }: BenchResult<string>): string {
   const load = machine.load.map((value) => value.toFixed(1)).join(" to ");
   const lines = [
     `${machine.cores} cores, ${machine.cpu}, ${machine.platform}, Node ${machine.node}, load ${load}`,

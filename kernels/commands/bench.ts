@@ -1,6 +1,8 @@
 import { behaviour, probes } from "../bench/behaviour/behaviour.ts";
 import { bench } from "../bench/bench.ts";
 import { contestNames } from "../bench/contests.ts";
+import { benchCore } from "../bench/core/core.ts";
+import { coreContests } from "../bench/core/registry.ts";
 import { findPeers } from "../bench/peers.ts";
 import { behaviourText, benchText } from "../bench/print.ts";
 import { keep, recordOf } from "../bench/record.ts";
@@ -17,12 +19,14 @@ export interface BenchFlags {
 }
 
 /** `noisebook bench`: returns the exit code; a missing peer is no failure, our own absence is. */
-export async function runBench(flags: BenchFlags): Promise<number> {
+export async function runBench(subject: string, flags: BenchFlags): Promise<number> {
+  const measure = subject === "core" ? measureCore : flags.behaviour ? measureBehaviour : measureSpeed;
+  if (subject === "core" && (flags.record || flags.behaviour)) throw new CommandError("bench core has no --record and no --behaviour", exitCodes.usage);
   if (flags.record && flags.only !== undefined) throw new CommandError("--record keeps a whole run: leave out --only", exitCodes.usage);
   const line = process.stderr.isTTY === true;
   const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
   exitOnSignals();
-  const { result, text, complete } = await (flags.behaviour ? measureBehaviour : measureSpeed)(flags, progress);
+  const { result, text, complete } = await measure(flags, progress);
   if (line) process.stderr.write("\r\u001b[K");
   if (flags.record) writeComparison();
   console.log(flags.json ? JSON.stringify(result, null, 2) : text);
@@ -50,6 +54,11 @@ async function measureBehaviour({ only, record }: BenchFlags, progress: Progress
   const result = await behaviour(peers.kernels, probes.filter(({ id }) => ids.includes(id)), progress);
   if (record) keep(resultFiles.behaviour, result);
   return { result, text: behaviourText(result, peers.missing), complete: result.kernels[0]?.name === "noisebook" };
+}
+
+async function measureCore({ only, rounds }: BenchFlags, progress: Progress): Promise<Measurement> {
+  const result = await benchCore(chosen(only, coreContests.map(({ name }) => name), "bench of the core"), rounds, progress);
+  return { result, text: benchText(result), complete: result.results.every(({ measured }) => measured[0]?.name === "noisebook") };
 }
 
 function chosen<T extends string>(only: string | undefined, names: readonly T[], what: string): readonly T[] {

@@ -1,0 +1,6 @@
+import type { CoreContest } from "./contest.ts";
+import { samplerStepContest } from "./sampler-step.ts";
+import { ulaContest } from "./ula.ts";
+
+/** What the core is measured at. */
+export const coreContests: readonly CoreContest[] = [ulaContest, samplerStepContest];
