@@ -61,6 +61,7 @@ function excessOverLog(u: number): number {
   return u * u * series;
 }
 
+/** Throws a RangeError unless a variance is positive, as a density needs it. */
 export function checkVariance(variance: number): void {
   if (!(variance > 0)) throw new RangeError(`variance ${variance}: a density needs a positive variance`);
 }

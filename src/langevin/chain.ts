@@ -15,6 +15,7 @@ export interface ChainStep<V, S> {
   key(): Key;
 }
 
+/** Where a step of a chain led. */
 export interface ChainStepped<V, S> {
   readonly x: V;
   readonly state?: S;

@@ -32,6 +32,7 @@ export interface Statement<V = unknown, K extends string = string> {
   right(values: V, coefficients: Coefficients<K>): Side;
 }
 
+/** A statement that its seed gets right. */
 export interface Equation<V = unknown, K extends string = string> extends Statement<V, K> {
   readonly kind: "equation";
 }

@@ -31,6 +31,7 @@ export interface LedgerOptions extends Pick<CheckOptions, "trials"> {
   ids?: readonly string[];
 }
 
+/** All statements of the seeds, in the order of the texts. */
 export interface Ledger extends ReadonlyArray<Entry> {
   /** The entry of an id such as "002.14"; a RangeError where there is none. */
   entry(id: string): Entry;

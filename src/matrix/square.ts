@@ -12,6 +12,7 @@ export function multiply(a: Float64Array, b: Float64Array, d: number): Float64Ar
   return product;
 }
 
+/** $\sum_i a_{ii}$ of a d × d matrix, row by row. */
 export function trace(a: Float64Array, d: number): number {
   let total = 0;
   for (let i = 0; i < d; i++) total += a[i * d + i]!;

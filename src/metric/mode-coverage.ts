@@ -22,6 +22,7 @@ export interface ModeShare extends Measured {
   readonly z: number;
 }
 
+/** What `modeCoverage` finds. */
 export interface ModeCoverage {
   /** One of each component, in its order; `value` is its share of the sample. */
   readonly modes: readonly ModeShare[];

@@ -9,6 +9,7 @@ export interface PermutationTestOptions extends TwoSamples {
   readonly permutations?: number;
 }
 
+/** What `permutationTest` finds. */
 export interface PermutationTest {
   readonly statistic: number;
   /** How often, the samples themselves counted in, points dealt at random do as well: with equal laws at most α with probability α. */

@@ -43,6 +43,7 @@ export interface Step<V> {
   noise(): V;
 }
 
+/** Where a step led. */
 export interface Stepped<V> {
   readonly x: V;
   /** What later steps are to find in `past` in the place of this step's `here`: for correctors, which move x before they leave it. */
