@@ -2,7 +2,8 @@ import { cdf } from "../gaussian/index.ts";
 import { type Key, normal, split, uniform } from "../random/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
 import { type Components, components, requireDensity, scores, weigh } from "./components.ts";
-import { type GaussianMixture, type Moments } from "./gaussian-mixture.ts";
+import { type GaussianMixture } from "./gaussian-mixture.ts";
+import { type Moments } from "./oracle.ts";
 
 type Points = Float64Array<ArrayBuffer>;
 
@@ -37,6 +38,23 @@ export class Mixture implements GaussianMixture {
   score(x: number | Float64Array): number | Points {
     const rows = scores(this.#tables, this.#asPoints(x));
     return typeof x === "number" ? rows[0]! : rows;
+  }
+
+  /** With g_k = (m_k − x)/v_k: Σ r_k |g_k − s|² − d Σ r_k/v_k, s being the score; only terms of one sign are squared. */
+  laplacian(x: number): number;
+  laplacian(x: Float64Array): Points;
+  laplacian(x: number | Float64Array): number | Points {
+    const { components: k, dimensions: d, means, variances } = this;
+    return this.#eachPoint(x, 1, (point, at, shares, _logDensity, rows) => {
+      const pull = (c: number, i: number): number => (means[c * d + i]! - point[at + i]!) / variances[c]!;
+      let total = 0;
+      for (let i = 0; i < d; i++) {
+        let score = 0;
+        for (let c = 0; c < k; c++) score += shares[c]! * pull(c, i);
+        for (let c = 0; c < k; c++) total += shares[c]! * ((pull(c, i) - score) ** 2 - 1 / variances[c]!);
+      }
+      rows[at / d] = total;
+    });
   }
 
   responsibilities(x: number | Float64Array): Points {
