@@ -15,7 +15,7 @@ export interface AttentionOptions {
  * normalised x, for each head of d = channels/heads channels. $W_o$ is zero at first.
  */
 export function attention(scope: Scope, { channels, groups, heads }: AttentionOptions): Layer {
-  const norm = groupNorm(scope.of("norm"), channels, groups);
+  const norm = groupNorm(scope.of("norm"), { channels, groups });
   const [query, key, value] = ["query", "key", "value"].map((name) => dense(scope.of(name), channels, channels)) as [Layer, Layer, Layer];
   const out = dense(scope.of("out"), channels, channels, { zero: true });
   const size = channels / heads;

@@ -1,9 +1,8 @@
 import { type Tensor, tensorOps } from "../tensor/index.ts";
-import { conv } from "./conv.ts";
+import { conv, convWithoutBias } from "./conv.ts";
 import { dense } from "./dense.ts";
 import { groupNorm } from "./group-norm.ts";
 import { type Scope } from "./parameters.ts";
-import { swish } from "./swish.ts";
 
 export interface ResidualBlockOptions {
   inputs: number;
@@ -28,16 +27,18 @@ export type Stage = (x: Tensor, context: Context) => Tensor;
  * dropout, conv, which is zero at first; plus the input, through a dense layer where the number of channels changes.
  */
 export function residualBlock(scope: Scope, { inputs, outputs, groups, embedding }: ResidualBlockOptions): Stage {
-  const norm1 = groupNorm(scope.of("norm1"), inputs, groups);
-  const conv1 = conv(scope.of("conv1"), inputs, outputs);
+  const norm1 = groupNorm(scope.of("norm1"), { channels: inputs, groups, swish: true });
+  const conv1 = convWithoutBias(scope.of("conv1"), inputs, outputs);
+  const bias1 = scope.of("conv1").parameter("bias", [outputs], "zeros");
   const time = dense(scope.of("time"), embedding, outputs);
-  const norm2 = groupNorm(scope.of("norm2"), outputs, groups);
+  const norm2 = groupNorm(scope.of("norm2"), { channels: outputs, groups, swish: true });
   const conv2 = conv(scope.of("conv2"), outputs, outputs, { zero: true });
   const shortcut = inputs === outputs ? undefined : dense(scope.of("shortcut"), inputs, outputs);
-  return (x, context) => {
+  return (x, { embedding, drop }) => {
     const tf = tensorOps();
-    const told = tf.reshape(time(context.embedding), [-1, 1, 1, outputs]);
-    const h = tf.add(conv1(swish(norm1(x))), told);
-    return tf.add(shortcut ? shortcut(x) : x, conv2(context.drop(swish(norm2(h)))));
+    // What is the same at all pixels goes into the norm, which adds it without a pass of its own.
+    const offset = tf.add(time(embedding), bias1());
+    const h = norm2(conv1(norm1(x)), offset);
+    return tf.add(shortcut ? shortcut(x) : x, conv2(drop(h)));
   };
 }

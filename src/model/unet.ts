@@ -40,7 +40,7 @@ function declare(scope: Scope, settings: UnetSettings): ReturnType<Network["decl
   const { stages: down, skips } = declareDown(scope, settings);
   const middle = declareMiddle(scope, settings);
   const up = declareUp(scope, settings, skips);
-  const norm = groupNorm(scope.of("normOut"), levelChannels(settings)[0]!, groups);
+  const norm = groupNorm(scope.of("normOut"), { channels: levelChannels(settings)[0]!, groups, swish: true });
   const last = conv(scope.of("convOut"), levelChannels(settings)[0]!, image.channels * (learnedVariance ? 2 : 1), { zero: true });
 
   return (x, t, options) => {
@@ -52,7 +52,7 @@ function declare(scope: Scope, settings: UnetSettings): ReturnType<Network["decl
     for (const stage of down) left.push((h = stage(h, context)));
     h = middle(h, context);
     for (const { takes, stage } of up) h = stage(takes ? tf.concat([h, left.pop()!], 3) : h, context);
-    return last(swish(norm(h)));
+    return last(norm(h));
   };
 }
 

@@ -14,6 +14,7 @@ export interface Ops {
   clipByValue: typeof import("@tensorflow/tfjs-core/dist/ops/clip_by_value.js").clipByValue;
   concat: typeof import("@tensorflow/tfjs-core/dist/ops/concat.js").concat;
   conv2d: typeof import("@tensorflow/tfjs-core/dist/ops/conv2d.js").conv2d;
+  conv2dTranspose: typeof import("@tensorflow/tfjs-core/dist/ops/conv2d_transpose.js").conv2dTranspose;
   cos: typeof import("@tensorflow/tfjs-core/dist/ops/cos.js").cos;
   div: typeof import("@tensorflow/tfjs-core/dist/ops/div.js").div;
   equal: typeof import("@tensorflow/tfjs-core/dist/ops/equal.js").equal;
@@ -56,6 +57,7 @@ export interface Ops {
   split: typeof import("@tensorflow/tfjs-core/dist/ops/split.js").split;
   sqrt: typeof import("@tensorflow/tfjs-core/dist/ops/sqrt.js").sqrt;
   square: typeof import("@tensorflow/tfjs-core/dist/ops/square.js").square;
+  squaredDifference: typeof import("@tensorflow/tfjs-core/dist/ops/squared_difference.js").squaredDifference;
   squeeze: typeof import("@tensorflow/tfjs-core/dist/ops/squeeze.js").squeeze;
   stack: typeof import("@tensorflow/tfjs-core/dist/ops/stack.js").stack;
   sub: typeof import("@tensorflow/tfjs-core/dist/ops/sub.js").sub;
