@@ -1,4 +1,5 @@
 export * from "./algebra/index.ts";
+export * from "./checkpoint/index.ts";
 export * from "./data/index.ts";
 export * from "./gaussian/index.ts";
 export * from "./langevin/index.ts";
@@ -13,3 +14,4 @@ export * from "./random/index.ts";
 export * from "./sampler/index.ts";
 export * from "./schedule/index.ts";
 export * from "./tensor/index.ts";
+export * from "./train/index.ts";

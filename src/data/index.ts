@@ -1,3 +1,4 @@
+export { DamagedFileError } from "./files/damaged.ts";
 export { arrayDataset, type ArrayDatasetOptions, type Dataset, type Indices, part } from "./dataset.ts";
 export { drawnImages, type DrawnImagesOptions } from "./drawn/images.ts";
 export { type FigureName } from "./drawn/figures.ts";

@@ -1,0 +1,13 @@
+/** A file that is not what it should be: which, from which byte on, and how it should be. */
+export class DamagedFileError extends Error {
+  readonly file: string;
+  /** In bytes from the file's beginning. */
+  readonly offset: number;
+
+  constructor(file: string, offset: number, words: { expected: string; found: string; remedy: string; cause?: unknown }) {
+    super(`${file}, byte ${offset}: expected ${words.expected}, found ${words.found}; ${words.remedy}`, words.cause === undefined ? {} : { cause: words.cause });
+    this.name = "DamagedFileError";
+    this.file = file;
+    this.offset = offset;
+  }
+}
