@@ -1,5 +1,6 @@
 import { type Level } from "../schedule/index.ts";
 import { type LangevinSampler } from "./chain.ts";
+import { langevinStep } from "./langevin-step.ts";
 
 export interface AnnealedOptions<V> {
   /** The score of the law at a level. */
@@ -26,10 +27,10 @@ export function annealedLangevin<V>({ score, levels, stepsPerLevel = 100, step }
   return {
     name: "annealed Langevin",
     steps: levels.length * stepsPerLevel,
-    async step({ x, index, algebra, noise }) {
+    async step({ x, index, noise }) {
       const level = levels[Math.min(Math.floor(index / stepsPerLevel), levels.length - 1)]!;
       const delta = step * (level.sigma / last.sigma) ** 2;
-      return { x: algebra.combine([1, delta / 2, Math.sqrt(delta)], [x, await score(x, level), noise()]), step: delta };
+      return { x: langevinStep(delta).apply({ x, score: await score(x, level), z: noise() }), step: delta };
     },
   };
 }

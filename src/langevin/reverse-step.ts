@@ -1,5 +1,6 @@
 import { algebraOf } from "../algebra/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
+import { type LangevinStep, langevinStep } from "./langevin-step.ts";
 
 /** A move written as x · x_t + score · s(x_t). */
 export interface Move {
@@ -10,7 +11,7 @@ export interface Move {
 /** The DDPM reverse step with σ² = β_t taken apart. */
 export interface ReverseStepParts {
   /** A Langevin step of size δ = β_t on the law of x_t: x_t + score·s + noise·z. */
-  readonly langevin: Move & { readonly step: number; readonly noise: number };
+  readonly langevin: LangevinStep;
   /** What the reverse step moves beyond that, without noise. */
   readonly remainder: Move;
   /** A step of the probability flow, $\tfrac{\beta_t}2(x_t + s)$, which the remainder is up to O(β²). */
@@ -31,7 +32,7 @@ export function reverseStepParts(schedule: Schedule, t: number): ReverseStepPart
   checkTimestep(schedule, t);
   const [beta, root] = [schedule.beta[t]!, Math.sqrt(schedule.alpha[t]!)];
   if (root === 0) throw new RangeError(`alpha is 0 at t = ${t} of schedule "${schedule.name}": x_t holds nothing of x_{t−1} to step from`);
-  const langevin = { step: beta, x: 1, score: beta / 2, noise: Math.sqrt(beta) };
+  const langevin = langevinStep(beta);
   // 1/√α − 1 = β/(√α (1 + √α)), without the difference.
   const remainder = { x: beta / (root * (1 + root)), score: beta / root - beta / 2 };
   return {
@@ -41,7 +42,7 @@ export function reverseStepParts(schedule: Schedule, t: number): ReverseStepPart
     apply({ xt, score, z }) {
       const { combine, add } = algebraOf(xt, score, z);
       const parts = {
-        langevin: combine([1, langevin.score, langevin.noise], [xt, score, z]),
+        langevin: langevin.apply({ x: xt, score, z }),
         remainder: combine([remainder.x, remainder.score], [xt, score]),
       };
       return { ...parts, sum: add(parts.langevin, parts.remainder) };

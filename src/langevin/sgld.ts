@@ -1,6 +1,7 @@
 import { algebraOf } from "../algebra/index.ts";
 import { type Key, permutation } from "../random/index.ts";
 import { type LangevinSampler, type StepSize, stepAt } from "./chain.ts";
+import { langevinStep } from "./langevin-step.ts";
 
 /** An unbiased estimate of ∇ log p at x, drawn with a key. It may answer later. */
 export type StochasticGradient<V> = (x: V, key: Key, index: number) => V | Promise<V>;
@@ -18,10 +19,10 @@ export interface SgldOptions<V> {
 export function sgld<V>({ gradient, step }: SgldOptions<V>): LangevinSampler<V> {
   return {
     name: "SGLD",
-    async step({ x, index, algebra, noise, key }) {
+    async step({ x, index, noise, key }) {
       const delta = stepAt(step, index, "SGLD");
-      const slope = await gradient(x, key(), index);
-      return { x: algebra.combine([1, delta / 2, Math.sqrt(delta)], [x, slope, noise()]), step: delta };
+      const score = await gradient(x, key(), index);
+      return { x: langevinStep(delta).apply({ x, score, z: noise() }), step: delta };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type LangevinSampler, type Score, type StepSize, stepAt } from "./chain.ts";
+import { langevinStep } from "./langevin-step.ts";
 
 export interface UlaOptions<V> {
   score: Score<V>;
@@ -13,9 +14,9 @@ export interface UlaOptions<V> {
 export function ula<V>({ score, step }: UlaOptions<V>): LangevinSampler<V> {
   return {
     name: "ULA",
-    async step({ x, index, algebra, noise }) {
+    async step({ x, index, noise }) {
       const delta = stepAt(step, index, "ULA");
-      return { x: algebra.combine([1, delta / 2, Math.sqrt(delta)], [x, await score(x), noise()]), step: delta };
+      return { x: langevinStep(delta).apply({ x, score: await score(x), z: noise() }), step: delta };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Dual, derivative, dual, dualAlgebra } from "../algebra/index.ts";
 import { logDensity } from "../gaussian/index.ts";
+import { langevinStep, reverseStepParts, stationaryVariance } from "../langevin/index.ts";
 import { gaussianTarget } from "../oracle/index.ts";
 import { convert } from "../process/index.ts";
 import { linearSchedule } from "../schedule/index.ts";
@@ -35,12 +36,9 @@ export const seed000Langevin: readonly Entry[] = [
   equation("langevin", {
     title: "one Langevin step, on a Gaussian target of variance w: its law given x",
     latex: String.raw`x' = x + \tfrac\delta2\nabla\log p(x) + \sqrt\delta\,\epsilon`,
-    core: "gaussianTarget(…).score",
+    core: "langevinStep(…).apply",
     coefficients: (v) => ({ drift: delta(v) / 2, noise: Math.sqrt(delta(v)) }),
-    left(v) {
-      const score = gaussianTarget({ mean: 0, variance: 0.7 }).score(v.xt);
-      return pointwise((x, s, eps) => x + (delta(v) / 2) * s + Math.sqrt(delta(v)) * eps, v.xt, score, v.eps);
-    },
+    left: (v) => langevinStep(delta(v)).apply({ x: v.xt, score: gaussianTarget({ mean: 0, variance: 0.7 }).score(v.xt), z: v.eps }),
     right: (v, c) => pointwise((x, eps) => (1 - c.drift / 0.7) * x + c.noise * eps, v.xt, v.eps),
   }),
   erratum("langevin.gradient", {
@@ -58,10 +56,10 @@ export const seed000Langevin: readonly Entry[] = [
     title: "the step size is δ, not √δ: with √δ in the drift and the noise as it stands, N(0, 1) is missed",
     latex: String.raw`\operatorname{Var}_\infty = \frac{\delta}{1-(1-\delta/2)^2} = \frac{1}{1-\delta/4}`,
     says: String.raw`\sqrt\delta \text{ is the step size}`,
-    core: "gaussianTarget(…).score",
-    coefficients: () => ({ quarter: 0.25 }),
-    left: (v) => stationary(1 + (delta(v) / 2) * gaussianTarget({ mean: 0, variance: 1 }).score(1), delta(v)),
-    right: (v, c) => 1 / (1 - c.quarter * delta(v)),
+    core: "stationaryVariance",
+    coefficients: (v) => ({ drift: delta(v) / 2, noise: delta(v) }),
+    left: (v) => stationaryVariance({ step: delta(v) }),
+    right: (_, c) => stationary(1 - c.drift, c.noise),
     stated: (v) => stationary(1 - Math.sqrt(delta(v)) / 2, delta(v)),
     counterexample: { where: "stationary variance on N(0, 1), δ = 0.01", values: () => stepAt(linearSchedule({ T: 2, betaEnd: 0.01 }), 2) },
   }),
@@ -69,9 +67,9 @@ export const seed000Langevin: readonly Entry[] = [
     title: "with a step size that stays, the samples' law does not approach the target: on N(0, 1) its variance is 1/(1 − δ/4)",
     latex: String.raw`\operatorname{Var}_\infty = \frac{1}{1-\delta/4}`,
     says: String.raw`\operatorname{Var}_\infty = 1`,
-    core: "gaussianTarget(…).score",
+    core: "stationaryVariance",
     coefficients: () => ({ quarter: 0.25 }),
-    left: (v) => stationary(1 + (delta(v) / 2) * gaussianTarget({ mean: 0, variance: 1 }).score(1), delta(v)),
+    left: (v) => stationaryVariance({ step: delta(v) }),
     right: (v, c) => 1 / (1 - c.quarter * delta(v)),
     stated: () => 1,
     counterexample: { where: "δ = 0.5", values: () => stepAt(linearSchedule({ T: 2, betaEnd: 0.5 }), 2) },
@@ -80,18 +78,16 @@ export const seed000Langevin: readonly Entry[] = [
     title: "the formula is the unadjusted Langevin algorithm; stochastic gradients (SGLD) add the minibatch's variance s² on top",
     latex: String.raw`\operatorname{Var}_\infty = \frac{1+\delta s^2/4}{1-\delta/4}`,
     says: String.raw`\operatorname{Var}_\infty = \frac{1}{1-\delta/4}`,
-    core: "enumeration of the minibatches",
-    coefficients: () => ({ noise: 0.25, quarter: 0.25 }),
+    core: "stationaryVariance, with gradientVariance",
+    coefficients: (v) => ({ drift: delta(v) / 2, noise: delta(v) }),
     left(v) {
-      // Target N(ȳ, 1) for the data y; a minibatch of one datum gives the gradient y_i − x, right on average.
       const mean = v.x0.reduce((sum, y) => sum + y, 0) / v.x0.length;
-      const spread = sumOfSquares(v.x0.map((y) => (delta(v) / 2) * (y - mean))) / v.x0.length;
-      return stationary(1 - delta(v) / 2, delta(v) + spread);
+      return stationaryVariance({ step: delta(v), gradientVariance: sumOfSquares(v.x0.map((y) => y - mean)) / v.x0.length });
     },
     right(v, c) {
+      // Target N(ȳ, 1) for the data y; a minibatch of one datum gives the gradient y_i − x, right on average. All of them are gone through.
       const mean = v.x0.reduce((sum, y) => sum + y, 0) / v.x0.length;
-      const s2 = sumOfSquares(v.x0.map((y) => y - mean)) / v.x0.length;
-      return (1 + c.noise * delta(v) * s2) / (1 - c.quarter * delta(v));
+      return stationary(1 - c.drift, c.noise + sumOfSquares(v.x0.map((y) => c.drift * (y - mean))) / v.x0.length);
     },
     stated: (v) => 1 / (1 - delta(v) / 4),
     counterexample: {
@@ -103,19 +99,41 @@ export const seed000Langevin: readonly Entry[] = [
     title: "the reverse step is no Langevin step with δ = β_t: its drift is about twice as strong",
     latex: String.raw`\mu(x_t) = \tfrac{1}{\sqrt{\alpha_t}}x_t + \tfrac{\beta_t}{\sqrt{\alpha_t}}\nabla\log q(x_t)`,
     says: String.raw`\mu(x_t) = x_t + \tfrac{\beta_t}{2}\nabla\log q(x_t)`,
-    core: "convert, score to mean",
+    core: "reverseStepParts(…).apply",
     coefficients: (v) => ({ score: tables(v).beta / Math.sqrt(tables(v).alpha), x: 1 / Math.sqrt(tables(v).alpha) }),
     left({ schedule, t, xt, eps: score }) {
       const zero = xt.map(() => 0);
-      return {
-        score: convert(schedule, t, zero, { kind: "score", value: score }, "mean"),
-        x: convert(schedule, t, xt, { kind: "score", value: zero }, "mean"),
-      };
+      const { apply } = reverseStepParts(schedule, t);
+      return { score: apply({ xt: zero, score, z: zero }).sum, x: apply({ xt, score: zero, z: zero }).sum };
     },
     right: ({ xt, eps: score }, c) => ({ score: pointwise((s) => c.score * s, score), x: pointwise((x) => c.x * x, xt) }),
     stated: (v) => ({ score: pointwise((s) => (tables(v).beta / 2) * s, v.eps), x: v.xt }),
     counterexample: {
       where: "linear, t = 500: what the drift multiplies the score by", values: () => stepAt(linearSchedule(), 500, { eps: 1, xt: 1 }),
+    },
+  }),
+  equation("langevin.parts", {
+    title: "what the reverse step with σ² = β_t is: a Langevin step with δ = β_t, and a deterministic remainder",
+    latex: String.raw`\tfrac{1}{\sqrt{\alpha_t}}(x_t+\beta_ts)+\sqrt{\beta_t}\,z = \big(x_t+\tfrac{\beta_t}2s+\sqrt{\beta_t}\,z\big)+\big(\tfrac1{\sqrt{\alpha_t}}-1\big)x_t+\big(\tfrac{\beta_t}{\sqrt{\alpha_t}}-\tfrac{\beta_t}2\big)s`,
+    core: "convert, score to mean; reverseStepParts",
+    coefficients(v) {
+      const { alpha, beta } = tables(v);
+      return { drift: beta / 2, noise: Math.sqrt(beta), x: 1 / Math.sqrt(alpha) - 1, score: beta / Math.sqrt(alpha) - beta / 2 };
+    },
+    left({ schedule, t, xt, eps: score, epsPrev: z }) {
+      const zero = xt.map(() => 0);
+      const mean = convert(schedule, t, xt, { kind: "score", value: score }, "mean");
+      const { apply } = reverseStepParts(schedule, t);
+      return {
+        step: pointwise((m, noise) => m + Math.sqrt(schedule.beta[t]!) * noise, mean, z),
+        langevin: apply({ xt, score, z }).langevin,
+        remainder: apply({ xt, score, z: zero }).remainder,
+      };
+    },
+    right({ xt, eps: score, epsPrev: z }, c) {
+      const langevin = pointwise((x, s, noise) => x + c.drift * s + c.noise * noise, xt, score, z);
+      const remainder = pointwise((x, s) => c.x * x + c.score * s, xt, score);
+      return { step: pointwise((a, b) => a + b, langevin, remainder), langevin, remainder };
     },
   }),
 ];

@@ -2,7 +2,7 @@
 export const later: Readonly<Record<string, readonly string[]>> = {
   "03-langevin": [
     "000.score", "000.langevin", "000.langevin.gradient", "000.langevin.step-size", "000.langevin.bias", "000.langevin.stochastic",
-    "000.langevin.reverse", "000.reverse.moments",
+    "000.langevin.reverse", "000.langevin.parts", "000.reverse.moments",
   ],
   "04-variational-bound": [
     "000.density-argument", "001.L", "001.mean", "001.simple", "001.A.sign", "001.A.decoder", "001.A.bayes", "001.A.telescoped",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  type LangevinSampler, annealedLangevin, chain, gaussianMixture, gaussianTarget, karrasSigmas, key, mala, minibatchGradient, normal, polynomialDecay,
+  type LangevinSampler, annealedLangevin, chain, gaussianMixture, gaussianTarget, karrasSigmas, key, langevinStep, mala, minibatchGradient, normal, polynomialDecay,
   sgld, sigmaLevels, split, stationaryVariance, ula, underdamped, uniform,
 } from "noisebook";
 
@@ -232,5 +232,22 @@ describe("a chain", () => {
     const x = await last({ sampler: ula<Float64Array>({ score: (v) => target.score(v), step: 0.05 }), start: new Float64Array(8), key: key(1), steps: 200 });
     expect(x).toHaveLength(8);
     expect(x.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("one Langevin step", () => {
+  it("is what ULA, SGLD and annealed dynamics take, whatever the values are", async () => {
+    const [x, z, step] = [Float64Array.of(1, -2), Float64Array.of(0.5, 3), 0.3];
+    const expected = langevinStep(step).apply({ x, score: minus(x), z });
+    expect([...expected]).toEqual([1 - 0.15 + Math.sqrt(0.3) * 0.5, -2 + 0.3 + Math.sqrt(0.3) * 3]);
+    const levels = sigmaLevels([0.5, 0]).slice(0, 1);
+    for (const sampler of [ula({ score: minus, step }), sgld({ gradient: minus, step }), annealedLangevin({ score: minus, levels, step, stepsPerLevel: 1 })]) {
+      expect([...(await last({ sampler, start: x, key: key(0), steps: 1, noise: () => z }))]).toEqual([...expected]);
+    }
+    expect(langevinStep(step).apply({ x: 1, score: -1, z: 0.5 })).toBe(expected[0]);
+  });
+
+  it.each([0, -1, NaN, Infinity])("refuses a size of %d", (size) => {
+    expect(() => langevinStep(size)).toThrow(new RangeError(`Langevin step of size ${size}: a positive number is needed, such as 0.01`));
   });
 });
