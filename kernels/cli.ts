@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { BenchFlags } from "./commands/bench.ts";
+import type { BenchTrainFlags } from "./commands/bench-train.ts";
 import type { AcceptFlags } from "./commands/accept.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { InstallPlace } from "./commands/kernel.ts";
@@ -219,7 +220,7 @@ program
     }),
   );
 
-program
+const benches = program
   .command("bench")
   .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, Deno and tslab; or the core beside NumPy")
   .addArgument(new Argument("[subject]", "what to measure").choices(["kernel", "core"]).default("kernel"))
@@ -232,6 +233,35 @@ program
     does(async (subject: string, flags: BenchFlags) => {
       const { runBench } = await import("./commands/bench.ts");
       return runBench(subject, flags);
+    }),
+  );
+
+benches
+  .command("train")
+  .description("measure training and sampling, eager, compiled and in bf16, beside PyTorch on the same U-Net, in one run, as ratios")
+  .option("--rounds <n>", "how often each is measured", wholeNumber, 7)
+  .option("--no-peer", "leave PyTorch out; else it is installed into .noisebook/pytorch first (2.5 GB to fetch on Linux)")
+  .option("--long", "also watch memory over 1,000 steps")
+  .option("--scale", "also vary batch and image size")
+  .option("--record", "keep what was found, with --long and --scale, and docs/training-speed.md, which is made of it")
+  .option("--json", "as JSON, with every sample")
+  .action(
+    does(async (flags: BenchTrainFlags) => {
+      const { runBenchTrain } = await import("./commands/bench-train.ts");
+      return runBenchTrain(flags);
+    }),
+  );
+
+// One side of that bench, for itself to start.
+benches
+  .command("side", { hidden: true })
+  .argument("<folder>")
+  .argument("<mode>")
+  .action(
+    does(async (folder: string, mode: string) => {
+      const { serveOwnSide } = await import("./bench/train/own.ts");
+      await serveOwnSide(folder, mode);
+      return exitCodes.fine;
     }),
   );
 
