@@ -1,9 +1,9 @@
-import { type Json } from "./json.ts";
+import { type JsonValue } from "../checkpoint/index.ts";
 
 /** A learning rate for every step, the first being 1. */
 export interface LearningRateSchedule {
   /** What makes it this one: kept with checkpoints. */
-  readonly config: Json;
+  readonly config: JsonValue;
   at(step: number): number;
 }
 

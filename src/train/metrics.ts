@@ -22,7 +22,8 @@ export class MetricsLog {
    * Opens a log for the steps after `step`. Lines of later steps are taken out, from a run that went on after its checkpoint, as is a line
    * that was cut off; with step 0 the log begins anew. RangeError for an `every` that is no whole number from 1 up.
    */
-  static async open({ path: file, every = 1 }: MetricsOptions, step: number): Promise<MetricsLog> {
+  static async open(options: string | MetricsOptions, step: number): Promise<MetricsLog> {
+    const { path: file, every = 1 }: MetricsOptions = typeof options === "string" ? { path: options } : options;
     if (!(Number.isInteger(every) && every >= 1)) throw new RangeError(`metrics every ${every} steps: a whole number from 1 up is needed`);
     await mkdir(path.dirname(file), { recursive: true });
     const before = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

@@ -4,12 +4,12 @@ import { type Key } from "../random/index.ts";
 import { type Schedule } from "../schedule/index.ts";
 import { type Tensor } from "../tensor/index.ts";
 import { type HostTensor } from "./host-tensor.ts";
-import { type Json } from "./json.ts";
+import { type JsonValue } from "../checkpoint/index.ts";
 
 /** What a model is taught: a recipe, without state. */
 export interface Objective {
   /** What makes it this one: kept with checkpoints, and what samplers have to know of a model so taught. */
-  readonly config: { readonly [name: string]: Json };
+  readonly config: { readonly [name: string]: JsonValue };
   /** `classes`: how many labels the model knows; the label of this number stands for none. */
   on(schedule: Schedule, classes?: number): ObjectiveOnSchedule;
 }

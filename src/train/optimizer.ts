@@ -1,5 +1,5 @@
 import { type Tensor } from "../tensor/index.ts";
-import { type Json } from "./json.ts";
+import { type JsonValue } from "../checkpoint/index.ts";
 
 /** One parameter on its way through an update. All tensors have its shape. */
 export interface Update {
@@ -24,7 +24,7 @@ export interface Updated {
 export interface Optimizer {
   readonly name: string;
   /** What makes it this one: kept with checkpoints. */
-  readonly config: { readonly [name: string]: Json };
+  readonly config: { readonly [name: string]: JsonValue };
   readonly slots: readonly string[];
   /** Gradients are scaled down to this global norm where theirs is larger. */
   readonly clipNorm: number | undefined;

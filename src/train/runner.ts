@@ -1,6 +1,6 @@
 import { type Key, foldIn } from "../random/index.ts";
+import { type Compiled, compile } from "../tensor/compile/index.ts";
 import { type Tensor, tensorOps } from "../tensor/index.ts";
-import { type Compiled, compile } from "./compiled.ts";
 import { type HostTensor, rowsOf, upload } from "./host-tensor.ts";
 import { type Inputs } from "./objective.ts";
 import { type PartInputs, type StepOptions, type StepScalars, type TrainingGraph, trainingGraph } from "./step.ts";
@@ -11,13 +11,15 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+type CompiledPart<F extends (given: never) => unknown> = Compiled<Parameters<F>, ReturnType<F>>;
+
 /** Takes steps: brings what they take to tensors, runs them, and brings the numbers back. */
 export class Runner {
   readonly graph: TrainingGraph;
   readonly #options: StepOptions;
-  readonly #whole: Compiled<TrainingGraph["step"]>;
-  readonly #collect: Compiled<TrainingGraph["collect"]>;
-  readonly #descend: Compiled<TrainingGraph["descend"]>;
+  readonly #whole: CompiledPart<TrainingGraph["step"]>;
+  readonly #collect: CompiledPart<TrainingGraph["collect"]>;
+  readonly #descend: CompiledPart<TrainingGraph["descend"]>;
 
   constructor(options: StepOptions) {
     this.#options = options;

@@ -28,7 +28,7 @@ export type StepScalars = Readonly<Record<string, Tensor>>;
  * that differs from step to step.
  */
 export interface TrainingGraph {
-  /** What the optimiser keeps, by parameter and slot: `down.0.conv.kernel` and `firstMoment`. */
+  /** What the optimiser keeps, by slot and parameter: `firstMoment` and `down.0.conv.kernel`. */
   readonly slots: ReadonlyMap<string, ReadonlyMap<string, Variable>>;
   /** A whole step on a batch in one part. */
   step(given: PartInputs & { scalars: StepScalars }): { loss: Tensor; losses: Tensor; gradientNorm: Tensor };
@@ -41,18 +41,19 @@ export interface TrainingGraph {
 
 export function trainingGraph({ model, objective, optimizer, average, parts }: StepOptions): TrainingGraph {
   const tf = tensorOps();
-  const names = [...model.parameters.keys()];
-  const parameters = [...model.parameters.values()];
+  const trained = [...model.parameters].filter(([, parameter]) => parameter.trainable);
+  const names = trained.map(([name]) => name);
+  const parameters = trained.map(([, parameter]) => parameter);
   const zeros = (like: Variable): Variable => tf.tidy(() => tf.variable(tf.zerosLike(like), false));
-  const slots = new Map(names.map((name, i) => [name, new Map(optimizer.slots.map((slot) => [slot, zeros(parameters[i]!)]))]));
+  const slots = new Map(optimizer.slots.map((slot) => [slot, new Map(trained.map(([name, parameter]) => [name, zeros(parameter)]))]));
   const collected = parts > 1 ? parameters.map(zeros) : [];
 
   function gradientsOf({ inputs, seed }: PartInputs): { loss: Tensor; losses: Tensor; gradients: Tensor[] } {
-    let losses: Tensor | undefined;
+    let kept: Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
       const given = objective.loss(model, inputs, seed);
-      // Kept beyond the tidy of the gradients' forward pass; the caller of the step disposes of it.
-      losses = tf.keep(given.losses);
+      // Kept beyond the tidy of the gradients' forward pass, as it is only returned beside what is differentiated.
+      kept = tf.keep(given.losses);
       return given.loss as ReturnType<typeof tf.scalar>;
     }, parameters);
     const gradients = parameters.map((parameter, i) => {
@@ -60,7 +61,9 @@ export function trainingGraph({ model, objective, optimizer, average, parts }: S
       if (gradient === undefined) throw new Error(`the loss does not depend on parameter "${names[i]}": is it applied in the model?`);
       return gradient;
     });
-    return { loss: value, losses: losses!, gradients };
+    const losses = kept!.clone();
+    kept!.dispose();
+    return { loss: value, losses, gradients };
   }
 
   function update(gradients: readonly Tensor[], scalars: StepScalars): Tensor {
@@ -68,7 +71,7 @@ export function trainingGraph({ model, objective, optimizer, average, parts }: S
     const factor = optimizer.clipNorm === undefined ? undefined : clipFactor(norm, optimizer.clipNorm);
     parameters.forEach((parameter, i) => {
       const name = names[i]!;
-      const kept = [...slots.get(name)!.values()];
+      const kept = [...slots.values()].map((slot) => slot.get(name)!);
       const updated = optimizer.update(
         { parameter, gradient: factor ? tf.mul(gradients[i]!, factor) : gradients[i]!, slots: kept, decays: optimizer.decays(name, parameter.shape) },
         scalars,

@@ -93,36 +93,42 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
   const { model, data, objective, optimizer, ema, key, batch, steps, accumulate = 1, flip = false, evaluateEvery = 100, sampleEvery = 1000 } = options;
   check(options);
   const classes = labelsOf(model, data);
-  const [dataKey, stepKey] = split(key) as [Key, Key];
+  const [dataKey, stepKey] = split(key);
   const goal = objective.on(options.schedule, classes);
   const runner = new Runner({ model, objective: goal, optimizer, parts: accumulate, ...(ema && { average: ema }) });
+  const keeper = new Keeper(options.checkpoint, settingsOf(options), { model, slots: runner.graph.slots, average: ema, adaptive: goal.adaptive });
   const closing: (() => unknown)[] = [() => runner.dispose()];
   try {
-    const keeper = new Keeper(options.checkpoint, settingsOf(options), { model, graph: runner.graph, ...(ema && { average: ema }), ...(goal.adaptive && { adaptive: goal.adaptive }) });
-    const resumed = await keeper.begin(options.resumeFrom);
-    const first = resumed.step + 1;
-    const log = options.metrics === undefined ? undefined : await MetricsLog.open(typeof options.metrics === "string" ? { path: options.metrics } : options.metrics, resumed.step);
+    const resumed = options.resumeFrom === undefined ? undefined : await keeper.resume(options.resumeFrom);
+    const before = resumed?.step ?? 0;
+    const first = before + 1;
+    const log = options.metrics === undefined ? undefined : await MetricsLog.open(options.metrics, before);
     closing.push(() => log?.close());
-    const batches = loader(data, { batch, key: dataKey, flip, ...(resumed.position && { from: resumed.position }) });
+    const batches = loader(data, { batch, key: dataKey, flip, ...(resumed && { from: resumed.position }) });
     closing.push(() => batches.return());
-    const bar = options.bar === false || steps < first ? undefined : progress(steps, { label: "training" }).advance(resumed.step).show();
+    const bar = options.bar === false || steps < first ? undefined : progress(steps, { label: "training" }).advance(before).show();
     closing.push(() => bar?.end());
 
-    const draw = async (step: number) => {
+    const drawFor = async (step: number) => {
       const { value, done } = await batches.next();
       if (done) throw new Error(`${data.name} ended at step ${step}`);
       const own = foldIn(stepKey, step);
       return { source: value, inputs: goal.draw(classes > 0 ? value : withoutLabels(value), foldIn(own, 0)), seeds: foldIn(own, 1) };
     };
+    const draw = (step: number): ReturnType<typeof drawFor> | undefined => {
+      const drawn = step > steps ? undefined : drawFor(step);
+      // Its error is told when the step is taken; a loop that is left before has no use for it.
+      drawn?.catch(() => undefined);
+      return drawn;
+    };
     const pace = new Pace();
-    let drawing = steps < first ? undefined : draw(first);
+    let drawing = draw(first);
     for (let step = first; step <= steps; step++) {
       pace.begin();
       const drawn = await drawing!;
       const running = runner.step(step, drawn.inputs, drawn.seeds);
       // The next step's draws are made while this one runs; what depends on its losses has to wait for them.
-      drawing = undefined;
-      if (step < steps && !goal.adaptive) (drawing = draw(step + 1)).catch(() => undefined);
+      if (!goal.adaptive) drawing = draw(step + 1);
       const result = await running;
       pace.end();
       const { loss, gradientNorm } = result;
@@ -132,9 +138,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
       }
       const timesteps = Int32Array.from(drawn.inputs.t.data);
       goal.adaptive?.recordAll(timesteps, result.losses);
-      if (step < steps) drawing ??= draw(step + 1);
+      if (goal.adaptive) drawing = draw(step + 1);
 
-      const save = (): Promise<string> => keeper.save(step, drawn.source.next);
+      let saving: Promise<string> | undefined;
+      let over = false;
+      const save = (): Promise<string> => {
+        if (over) throw new Error(`step ${step} is over, and its state gone: save it before the next step is asked for`);
+        return (saving ??= keeper.save(step, drawn.source.next));
+      };
       let now: TrainingStep = {
         step, steps, epoch: drawn.source.position.epoch, loss, losses: result.losses, timesteps, learningRate, gradientNorm,
         imagesPerSecond: batch * pace.stepsPerSecond(), timeLeft: pace.timeFor(steps - step), model, ema: ema?.model,
@@ -143,10 +154,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
       const due = (every: number): boolean => step % every === 0 || step === steps;
       if (options.evaluate && due(evaluateEvery)) now = { ...now, evaluation: await options.evaluate(now) };
       if (log && due(log.every)) await log.append({ step, loss, learningRate, gradientNorm, imagesPerSecond: now.imagesPerSecond, ...now.evaluation });
-      if (options.checkpoint && due(keeper.every)) now = { ...now, checkpoint: await save() };
+      if (options.checkpoint && due(options.checkpoint.every ?? 1000)) now = { ...now, checkpoint: await save() };
       if (options.onSample && due(sampleEvery)) await options.onSample(now);
       bar?.advance();
       yield now;
+      over = true;
+      await saving;
       // Timers, signals and interrupts have their turn, on backends whose steps hold the thread, too.
       await new Promise((resolve) => setImmediate(resolve));
     }
