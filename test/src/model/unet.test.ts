@@ -49,10 +49,10 @@ describe("gradients", () => {
   useBackend(fastest);
 
   it("reach every parameter, and are those of float64's differences", () => {
-    const config: UnetConfig = { ...tiny, image: { height: 2, width: 2, channels: 2 }, classes: 2 };
+    const config: UnetConfig = { ...tiny, image: { height: 2, width: 4, channels: 2 }, classes: 2 };
     const model = make(config);
     const parameters = perturb(model);
-    const [few, weights, labels] = [draws(3, [2, 2, 2, 2]), draws(2, [2, 2, 2, 2]), [1, 2]];
+    const [few, weights, labels] = [draws(3, [2, 2, 4, 2]), draws(2, [2, 2, 4, 2]), [1, 2]];
     const loss = (of: ref.Parameters): number =>
       ref.unet(of, model.config as UnetSettings, few, t, labels).data.reduce((sum, value, i) => sum + value * weights.data[i]!, 0);
     const said = (): Tensor => model.apply(lift(few), lift(t), { labels: tf.tensor1d(labels, "int32") }) as Tensor;
