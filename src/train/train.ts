@@ -113,7 +113,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
       const { value, done } = await batches.next();
       if (done) throw new Error(`${data.name} ended at step ${step}`);
       const own = foldIn(stepKey, step);
-      return { source: value, inputs: goal.draw(classes > 0 ? value : withoutLabels(value), foldIn(own, 0)), seeds: foldIn(own, 1) };
+      return { source: value, inputs: goal.draw(forClasses(value, classes, data.name), foldIn(own, 0)), seeds: foldIn(own, 1) };
     };
     const draw = (step: number): ReturnType<typeof drawFor> | undefined => {
       const drawn = step > steps ? undefined : drawFor(step);
@@ -168,16 +168,18 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
   }
 }
 
-function withoutLabels({ data, shape }: Batch): Pick<Batch, "data" | "shape"> {
-  return { data, shape };
+/** How many labels the model knows. TypeError where it has to be told some, and the data have none. */
+function labelsOf({ config: { classes } }: TensorModel, data: Dataset): number {
+  if (classes === 0 || data.labels) return classes;
+  throw new TypeError(`a model of ${classes} classes, and ${data.name} has no labels: give it data with labels, or make it without classes`);
 }
 
-/** How many labels the model knows, and that data and model agree on them. */
-function labelsOf({ config: { classes } }: TensorModel, data: Dataset): number {
-  if (classes === 0) return 0;
-  if (!data.labels) throw new TypeError(`a model of ${classes} classes, and ${data.name} has no labels: give it data with labels, or make it without classes`);
-  if (data.classes && data.classes.length > classes) throw new RangeError(`${data.name} has ${data.classes.length} classes, the model ${classes}`);
-  return classes;
+/** A batch with labels where the model knows any. */
+function forClasses({ data, shape, labels }: Batch, classes: number, name: string): Pick<Batch, "data" | "shape" | "labels"> {
+  if (classes === 0 || labels === undefined) return { data, shape };
+  const wrong = labels.find((label) => !(label >= 0 && label < classes));
+  if (wrong !== undefined) throw new RangeError(`label ${wrong} of ${name}: the model knows 0…${classes - 1}; make it with more classes`);
+  return { data, shape, labels };
 }
 
 function check({ batch, steps, accumulate = 1, evaluateEvery = 1, sampleEvery = 1, checkpoint, model, objective }: TrainOptions): void {
