@@ -1,5 +1,6 @@
 export * from "./algebra/index.ts";
 export * from "./checkpoint/index.ts";
+export * from "./continuous/index.ts";
 export * from "./data/index.ts";
 export * from "./gaussian/index.ts";
 export * from "./langevin/index.ts";
