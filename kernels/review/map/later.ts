@@ -4,10 +4,6 @@ export const later: Readonly<Record<string, readonly string[]>> = {
     "000.score", "000.langevin", "000.langevin.gradient", "000.langevin.step-size", "000.langevin.bias", "000.langevin.stochastic",
     "000.langevin.reverse", "000.langevin.parts", "000.reverse.moments",
   ],
-  "04-variational-bound": [
-    "000.density-argument", "001.L", "001.mean", "001.simple", "001.A.sign", "001.A.decoder", "001.A.bayes", "001.A.telescoped",
-    "001.A.terms", "001.A.swapped", "001.vlb", "001.vlb.entropy", "001.L-simple", "001.L-simple.weight", "002.probability",
-  ],
   "05-training": ["001.mse", "003.mu-hat", "003.loss", "004.8.noise", "004.code.randint", "004.code.no-t", "004.code.no-step"],
   "06-sampling": [
     "000.reverse.chain", "001.sampling", "002.original", "003.noise", "003.step", "003.same-noise", "004.5", "004.code.denoise", "004.code.var",
