@@ -4,6 +4,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import { attributeType } from "./attributes.ts";
 import { TensorFlowBinding } from "./binding.ts";
 import { dataType } from "./data-types.ts";
+import { noiseKernels } from "./noise.ts";
 
 type TensorFlowJs = typeof import("@tensorflow/tfjs");
 
@@ -36,6 +37,7 @@ export async function registerTensorFlow(tf: TensorFlowJs, file: string): Promis
   tf.registerBackend("tensorflow", () => backend, 3);
   tf.unregisterKernel("GatherV2", "tensorflow");
   tf.registerKernel(gather(tf));
+  for (const kernel of noiseKernels(binding)) tf.registerKernel(kernel);
   return (state[slot] = { binding, backend });
 }
 
