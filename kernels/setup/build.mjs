@@ -41,7 +41,7 @@ async function bundle(root) {
       splitting: true,
       outdir: dist,
       chunkNames: "chunks/[name]-[hash]",
-      entryPoints: present({ cli: "kernels/cli.ts", noisebook: "src/index.ts", tf: "src/tensor/tf.ts" }),
+      entryPoints: present({ cli: "kernels/cli.ts", noisebook: "src/index.ts", tf: "src/tensor/tf.ts", library: "src/tensor/tensorflow/library.ts" }),
     }),
     esbuild({
       ...common(root),

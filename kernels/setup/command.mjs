@@ -10,14 +10,15 @@ import { packagesStamp, readJson } from "./stamp.mjs";
 
 const usage = `Usage: noisebook setup [options]
 
-Installs what the lockfile asks for, builds what changed, and says what is there. Every other command does the same by
-itself where something is missing, so this is never needed; it is here to look, and to prepare for working offline.
+Installs what the lockfile asks for, builds what changed, fetches TensorFlow for the CPU where none is here (274 MB; 0.9 GB
+unpacked), and says what is there. npm start, npm test and npm run lab do the same by themselves, so this is never needed;
+it is here to look, to choose, and to prepare for working offline.
 
 Options:
   --jupyter      also make the project-local Jupyter that \`noisebook lab\` uses (needs Python 3.11 or later)
-  --tensorflow   also fetch TensorFlow 2.21 for the CPU (274 MB; 0.9 GB unpacked): tensors then run on it, about twenty times
-                 as fast as without. --tensorflow=gpu or --gpu: for NVIDIA GPUs, with CUDA (3.4 GB; 6 GB unpacked)
-  --none         use no TensorFlow, though one is here: tensors then run on WebAssembly
+  --tensorflow   TensorFlow 2.21 for the CPU, whatever was chosen before or is here besides; fails where it cannot be had.
+                 --tensorflow=gpu or --gpu: for NVIDIA GPUs, with CUDA (3.4 GB; 6 GB unpacked)
+  --none         no TensorFlow: tensors run on WebAssembly, about a twentieth as fast in training
   --environment  also rewrite the generated sections of environment.md for this machine
   --help         show this
 
@@ -84,6 +85,7 @@ export async function runSetup(args, root = repository) {
   try {
     const did = await setUp(root);
     if (options.tensorflow || options.none) await (await import("./tensorflow.mjs")).tensorFlowOption(options, root);
+    else await (await import("./default-tensorflow.mjs")).ensureDefaultTensorFlow(root);
     for (const [name, text] of await summary(root, did, options)) console.log(`${name.padEnd(10)} ${text}`);
     if (options.environment && existsSync(path.join(root, "environment.md"))) {
       const { writeEnvironment } = await import("./environment.mjs");

@@ -1,4 +1,4 @@
-// Sets up this repository: packages from the lockfile, then the build. Does nothing where nothing is missing.
+// Sets up this repository: packages from the lockfile, then the build, then TensorFlow. Does nothing where nothing is missing.
 // Only the version check is imported statically, and in old syntax: see node-version.mjs.
 import { nodeProblem } from "./node-version.mjs";
 
@@ -7,5 +7,5 @@ if (problem) {
   console.error(problem);
   process.exitCode = 6;
 } else {
-  import("./setup.mjs").then((setup) => setup.main());
+  import("./setup.mjs").then((setup) => setup.main({ tensors: true }));
 }

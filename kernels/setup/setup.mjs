@@ -65,10 +65,14 @@ async function setUpUnderLock(root, signal) {
   }
 }
 
-/** Set-up as a command: true when all is there; else the failure is told and the exit code set. */
-export async function main(root = repository) {
+/**
+ * Set-up as a command: true when all is there; else the failure is told and the exit code set. With `tensors`, TensorFlow too where it can
+ * be had.
+ */
+export async function main({ root = repository, tensors = false } = {}) {
   try {
     await setUp(root);
+    if (tensors) await (await import("./default-tensorflow.mjs")).ensureDefaultTensorFlow(root);
     return true;
   } catch (error) {
     const failure = asFailure(error);

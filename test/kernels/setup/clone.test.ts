@@ -17,6 +17,8 @@ let obstacle: string | undefined;
 const environment = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$)/i.test(name))),
   npm_config_userconfig: userNpmrc,
+  // As where no TensorFlow can be had.
+  NOISEBOOK_BACKEND: "wasm",
 });
 
 /** npm as a person would call it in the clone. */

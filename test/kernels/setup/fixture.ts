@@ -66,6 +66,8 @@ export class Fixture {
     await this.registry.listen();
     for (const folder of [this.home, path.join(this.root, "src")]) mkdirSync(folder, { recursive: true });
     cpSync(path.join(packageRoot, "kernels/setup"), path.join(this.root, "kernels/setup"), { recursive: true });
+    cpSync(path.join(packageRoot, "src/tensor/tensorflow/library.ts"), path.join(this.root, "src/tensor/tensorflow/library.ts"), { recursive: true });
+    this.write("kernels/root.ts", "export {};\n");
     this.write("src/index.ts", "export const answer: number = 42;\n");
     this.write("kernels/cli.ts", 'import { answer } from "noisebook";\nconsole.log(answer, ...process.argv.slice(2));\n');
     this.write("tsconfig.json", "{}");
@@ -139,6 +141,8 @@ export class Fixture {
       npm_config_registry: this.registry.url,
       npm_config_cache: this.cache,
       npm_config_userconfig: path.join(this.folder, "user-npmrc"),
+      // TensorFlow has tests of its own.
+      NOISEBOOK_BACKEND: "wasm",
       ...extra,
     };
   }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -152,7 +152,7 @@ describe.skipIf(!suits)("noisebook setup --tensorflow", () => {
     "tensorflow/libtensorflow_framework.so.2": Buffer.from("the smaller library"),
   };
   /** Real pip, which finds the wheel in a folder instead of on an index. */
-  const env = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels, PIP_CONFIG_FILE: "/dev/null" };
+  const env = { NOISEBOOK_BACKEND: "", PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels, PIP_CONFIG_FILE: "/dev/null" };
   const setup = (args: string[] = ["--tensorflow"], extra: NodeJS.ProcessEnv = {}) => fixture.start(["kernels/setup/bin.mjs", "setup", ...args], { ...env, ...extra });
 
   function publish(records: Partial<Record<keyof typeof libraries, string>> = {}): void {
@@ -183,14 +183,21 @@ describe.skipIf(!suits)("noisebook setup --tensorflow", () => {
     expect(JSON.parse(fixture.read(".noisebook/tensorflow.json"))).toEqual({ use: "cpu", folder: place });
   };
 
+  // A PATH on which no Python with a TensorFlow of its own stands first.
+  const bare = path.join(fixture.folder, "bin");
+
   beforeAll(async () => {
     await fixture.open();
+    mkdirSync(bare, { recursive: true });
+    const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+    writeFileSync(path.join(bare, "python3"), `#!/bin/sh\nexec ${python} "$@"\n`, { mode: 0o755 });
     expect((await fixture.setUp()).code).toBe(0);
   }, 60_000);
   afterAll(() => fixture.close());
   beforeEach(() => {
     rmSync(fixture.path(".noisebook/tensorflow"), { recursive: true, force: true });
     rmSync(fixture.path(".noisebook/tensorflow.json"), { force: true });
+    rmSync(fixture.path(".noisebook/tensorflow-failure.json"), { force: true });
     publish();
   });
 
@@ -291,10 +298,36 @@ describe.skipIf(!suits)("noisebook setup --tensorflow", () => {
     expectInstalled();
   });
 
-  it("without options leaves tensors as they are, and says how to get TensorFlow", async () => {
-    const { stdout, stderr } = await setup([]).done;
-    expect(stdout).toMatch(/tensors +wasm, on one core \(`noisebook setup --tensorflow` fetches TensorFlow, 274 MB/);
-    expect(stderr).not.toContain("fetching");
+  it("comes with set-up where nobody chose, once", async () => {
+    const start = (extra: NodeJS.ProcessEnv = {}) => fixture.start(["kernels/setup/main.mjs"], { ...env, PATH: `${bare}:/usr/bin:/bin`, ...extra }).done;
+    expect((await start({ NOISEBOOK_BACKEND: "wasm" })).stderr).not.toContain("fetching");
+    expect((await start({ NOISEBOOK_TENSORFLOW: "/elsewhere" })).stderr).not.toContain("fetching");
+    expect(await start()).toMatchObject({ code: 0, stderr: expect.stringContaining("fetching TensorFlow") as string });
+    expectInstalled();
+    expect(await start()).toMatchObject({ code: 0, stderr: "" });
+    await setup(["--none"]).done;
+    expect(await start()).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("is not fetched where the active Python has one", async () => {
+    const library = path.join(fixture.folder, "venv/lib/python3.12/site-packages/tensorflow/libtensorflow_cc.so.2");
+    mkdirSync(path.dirname(library), { recursive: true });
+    writeFileSync(library, "a library");
+    const { code, stderr } = await fixture.start(["kernels/setup/main.mjs"], { ...env, PATH: `${bare}:/usr/bin:/bin`, VIRTUAL_ENV: path.join(fixture.folder, "venv") }).done;
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
+  it("is gone without where it cannot be had: one line, exit 0, and no second try within a day", async () => {
+    rmSync(wheel);
+    const start = () => fixture.start(["kernels/setup/main.mjs"], { ...env, PATH: `${bare}:/usr/bin:/bin` }).done;
+    const first = await start();
+    expect(first.code).toBe(0);
+    const line = /set-up: no TensorFlow \(.*\)\. Tensors run on WebAssembly.*`npx noisebook setup --tensorflow` tries again; --none goes without.*\n$/;
+    expect(first.stderr).toMatch(line);
+    const second = await start();
+    expect(second.code).toBe(0);
+    expect(second.stderr).toMatch(new RegExp(`^${line.source}`));
+    rmSync(fixture.path(".noisebook/tensorflow-failure.json"));
   });
 
   it("makes an environment with a pip where Python has none", async () => {
