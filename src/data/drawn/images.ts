@@ -51,18 +51,19 @@ export function drawnImages(options: DrawnImagesOptions): Dataset {
     const u = uniform(key, 5 + 2 * channels);
     const r = side * between(radius, u[1]!);
     const room = shift * (side / 2 - r);
-    const placed = place(drawings[label(key)]!, {
-      x: side / 2 + room * (2 * u[2]! - 1),
-      y: side / 2 + room * (2 * u[3]! - 1),
-      r,
-      angle: turn * (2 * u[4]! - 1),
-    });
-    for (let pixel = 0; pixel < side * side; pixel++) {
-      const d = placed((pixel % side) + 0.5, Math.floor(pixel / side) + 0.5);
-      const share = Math.min(1, Math.max(0, 0.5 - d));
-      for (let c = 0; c < channels; c++) {
-        const [front, back] = [between(ink, u[5 + 2 * c]!), between(paper, u[6 + 2 * c]!)];
-        out[pixel * channels + c] = back + share * (front - back);
+    const [x, y] = [side / 2 + room * (2 * u[2]! - 1), side / 2 + room * (2 * u[3]! - 1)];
+    const distance = place(drawings[label(key)]!, { x, y, r, angle: turn * (2 * u[4]! - 1) });
+    const fronts = Array.from({ length: channels }, (_, c) => between(ink, u[5 + 2 * c]!));
+    const backs = Array.from({ length: channels }, (_, c) => between(paper, u[6 + 2 * c]!));
+    for (let i = 0; i < out.length; i++) out[i] = backs[i % channels]!;
+    // Beyond its circle, and half a pixel, a figure leaves no ink.
+    const [left, right] = [Math.max(0, Math.floor(x - r - 1)), Math.min(side, Math.ceil(x + r + 1))];
+    const [top, bottom] = [Math.max(0, Math.floor(y - r - 1)), Math.min(side, Math.ceil(y + r + 1))];
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const share = Math.min(1, Math.max(0, 0.5 - distance(column + 0.5, row + 0.5)));
+        const at = (row * side + column) * channels;
+        for (let c = 0; c < channels; c++) out[at + c] = backs[c]! + share * (fronts[c]! - backs[c]!);
       }
     }
   }
