@@ -1,4 +1,5 @@
 export { type AdamOptions, type AdamWOptions, adam, adamW } from "./adam.ts";
+export { type ArrayModel, type ArrayModelOptions, arrayModel } from "./array-model.ts";
 export { type Average, type AverageOptions, averageOf } from "./average.ts";
 export { type DenoisingOptions, denoising } from "./denoising.ts";
 export { DivergedError } from "./errors.ts";
@@ -9,3 +10,4 @@ export { type Objective, type ObjectiveOnSchedule } from "./objective.ts";
 export { type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
 export { type Evaluation, type TrainOptions, type TrainingStep, train } from "./train.ts";
+export { type LoadTrainedOptions, type Trained, loadTrained } from "./trained.ts";

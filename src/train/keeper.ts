@@ -1,6 +1,7 @@
 import { type JsonValue, type NamedArray, joinTensors, loadCheckpoint, saveCheckpoint, tensorGroup } from "../checkpoint/index.ts";
 import { type Position } from "../data/index.ts";
 import { type TensorModel, loadParameters } from "../model/index.ts";
+import { type Schedule } from "../schedule/index.ts";
 import { type Variable } from "../tensor/index.ts";
 import { type Average } from "./average.ts";
 import { differences } from "./differences.ts";
@@ -19,12 +20,14 @@ export interface CheckpointOptions {
 /** All that a training changes but its place in the data. */
 export interface TrainingState {
   readonly model: TensorModel;
+  /** Does not change, but is kept for those who sample. */
+  readonly schedule: Schedule;
   readonly slots: TrainingGraph["slots"];
   readonly average: Average | undefined;
   readonly adaptive: ObjectiveOnSchedule["adaptive"] | undefined;
 }
 
-/** The JSON of a training's checkpoint, beside its arrays `weights/…`, `ema/…`, `optimizer/slot/…` and `objective/losses`. */
+/** The JSON of a training's checkpoint, beside its arrays `weights/…`, `ema/…`, `optimizer/slot/…`, `objective/losses`, `schedule/beta`. */
 export interface TrainingRecord {
   readonly kind: "training";
   readonly settings: Settings;
@@ -52,13 +55,14 @@ export class Keeper {
   async save(step: number, position: Position): Promise<string> {
     if (this.#options === undefined) throw new TypeError("nowhere to save: give train a checkpoint: { dir }");
     const { dir, keep } = this.#options;
-    const { model, average, slots, adaptive } = this.#state;
+    const { model, schedule, average, slots, adaptive } = this.#state;
     const moments = [...slots].flatMap(([slot, variables]) => Array.from(variables, ([name, variable]) => [`${slot}/${name}`, variable] as const));
     const tensors = joinTensors({
       weights: await download(model.parameters),
       ema: average && (await download(average.model.parameters)),
       optimizer: await download(moments),
       objective: adaptive && arrayOf("losses", adaptive.save()),
+      schedule: arrayOf("beta", schedule.beta.slice(1)),
     });
     const state: TrainingRecord = { kind: "training", settings: this.#settings, position };
     this.latest = await saveCheckpoint(dir, { step, tensors, state }, keep === undefined ? {} : { keep });
@@ -103,6 +107,6 @@ async function download(variables: Iterable<readonly [string, Variable]>): Promi
   return arrays;
 }
 
-function arrayOf(name: string, data: Float32Array): Map<string, NamedArray> {
+function arrayOf(name: string, data: Float32Array | Float64Array): Map<string, NamedArray> {
   return new Map([[name, { shape: [data.length], data }]]);
 }

@@ -1,9 +1,10 @@
 import { type JsonValue } from "../checkpoint/index.ts";
+import { type Dataset } from "../data/index.ts";
 import { type Settings } from "./keeper.ts";
 import { type TrainOptions } from "./train.ts";
 
-/** All that steps depend on but the data themselves, as a checkpoint keeps it: a training is resumed with the same settings or not at all. */
-export function settingsOf({ model, data, schedule, objective, optimizer, ema, key, batch, accumulate = 1, flip = false }: TrainOptions): Settings {
+/** All that steps depend on, as a checkpoint keeps it: a training is resumed with the same settings or not at all. */
+export async function settingsOf({ model, data, schedule, objective, optimizer, ema, key, batch, accumulate = 1, flip = false }: TrainOptions): Promise<Settings> {
   const { name, T, alphaBar } = schedule;
   return {
     model: model.config as unknown as JsonValue,
@@ -15,6 +16,14 @@ export function settingsOf({ model, data, schedule, objective, optimizer, ema, k
     key,
     batch,
     accumulate,
-    data: { name: data.name, size: data.size === Infinity ? "without end" : data.size, shape: data.shape, flip },
+    data: { size: data.size === Infinity ? "without end" : data.size, shape: data.shape, first: await fingerprint(data), flip },
   };
+}
+
+/** Tells data apart by their first items: names are often paths, which may change. */
+async function fingerprint(data: Dataset): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  const hash = createHash("sha256");
+  const values = await data.read(Array.from({ length: Math.min(4, data.size) }, (_, i) => i));
+  return hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest("hex").slice(0, 16);
 }

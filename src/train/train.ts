@@ -96,9 +96,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
   const [dataKey, stepKey] = split(key);
   const goal = objective.on(options.schedule, classes);
   const runner = new Runner({ model, objective: goal, optimizer, parts: accumulate, ...(ema && { average: ema }) });
-  const keeper = new Keeper(options.checkpoint, settingsOf(options), { model, slots: runner.graph.slots, average: ema, adaptive: goal.adaptive });
   const closing: (() => unknown)[] = [() => runner.dispose()];
   try {
+    const state = { model, schedule: options.schedule, slots: runner.graph.slots, average: ema, adaptive: goal.adaptive };
+    const keeper = new Keeper(options.checkpoint, await settingsOf(options), state);
     const resumed = options.resumeFrom === undefined ? undefined : await keeper.resume(options.resumeFrom);
     const before = resumed?.step ?? 0;
     const first = before + 1;
