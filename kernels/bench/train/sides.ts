@@ -25,8 +25,8 @@ export const peerCommand = (python: string, mode: PeerMode, folder: string): Sid
   name: peerSides[mode],
   program: python,
   args: [path.join(packageRoot, "kernels", "bench", "train", "peer.py"), folder, mode],
-  // What torch.compile makes stays in the project.
-  env: { ...process.env, PYTHONNOUSERSITE: "1", TORCHINDUCTOR_CACHE_DIR: path.join(packageRoot, ".noisebook", "bench", "inductor") },
+  // What torch.compile makes goes with the run: its first step is to be one.
+  env: { ...process.env, PYTHONNOUSERSITE: "1", TORCHINDUCTOR_CACHE_DIR: path.join(folder, "inductor") },
 });
 
 /** A Python with PyTorch: the one that NOISEBOOK_BENCH_PYTORCH names, or the project's own, made first. @throws Error saying why there is none */

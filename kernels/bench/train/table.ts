@@ -16,17 +16,19 @@ export interface TrainRecord extends Omit<TrainBenchResult, "details"> {
 export const trainResultFile = path.join(packageRoot, "kernels", "bench", "results", "train.json");
 export const trainPage = path.join(packageRoot, "docs", "training-speed.md");
 
-/** Four digits are more than any of it can be trusted for. Losses keep theirs, to be compared. */
 export function trainRecordOf(result: TrainBenchResult): TrainRecord {
   const { train, sampling, ...rest } = result.details;
   const kept = <T extends Measured>(measured: T): Kept<T> => ({ ...measured, samples: measured.samples.length });
-  const rounded = JSON.stringify({ ...result, details: { ...rest, train: train.map(kept), sampling: sampling.map(kept) } }, (name, value: unknown) =>
-    name === "losses" ? (value as number[]).map((loss) => Number(loss.toPrecision(7)).toString()) : typeof value === "number" ? Number(value.toPrecision(4)) : value,
-  );
-  const { problem } = result.details;
-  const record = JSON.parse(rounded) as TrainRecord;
-  const losses = record.details.train.map((each) => ({ ...each, losses: each.losses.map(Number) }));
-  return { ...record, details: { ...record.details, problem, train: losses } };
+  return rounded({ ...result, details: { ...rest, train: train.map(kept), sampling: sampling.map(kept) } }) as TrainRecord;
+}
+
+/** Four digits are more than any of it can be trusted for; losses keep theirs, to be compared, and sizes are exact. */
+function rounded(value: unknown, digits = 4): unknown {
+  if (typeof value === "number") return Number(value.toPrecision(digits));
+  if (Array.isArray(value)) return value.map((each) => rounded(each, digits));
+  if (typeof value !== "object" || value === null) return value;
+  const digitsOf: Readonly<Record<string, number>> = { losses: 7, problem: 15 };
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rounded(each, digitsOf[name] ?? digits)]));
 }
 
 /** The page's tables, of a kept result. */
