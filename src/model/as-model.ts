@@ -1,20 +1,35 @@
 import { convertAt } from "../process/index.ts";
 import { type Key, normal } from "../random/index.ts";
-import { type Model, type ModelOutput } from "../sampler/index.ts";
+import { type ModelOutput } from "../sampler/index.ts";
 import { type Level, type Schedule, sigmaLevels } from "../schedule/index.ts";
-import { type Tensor, tensorOps } from "../tensor/index.ts";
+import { compile, type Tensor, tensorOps } from "../tensor/index.ts";
 import { type TensorModel } from "./model.ts";
 
 export interface AsModelOptions {
   /** What the network was trained to predict. */
   kind: "eps" | "x0" | "v";
   /**
-   * The schedule that it was trained on. Needed for levels that are not of that schedule, such as those where variance explodes: x is then
-   * scaled to the level of the schedule with the same noise-to-signal ratio, whose t the network is told.
+   * The schedule that it was trained on. Needed for levels that are not of its kind, those where variance explodes: x is then scaled to the
+   * level of the schedule with the same noise-to-signal ratio, whose t the network is told.
    */
   schedule?: Schedule;
   /** One class for all, one for each example, or a tensor, int32 [n], which stays the caller's. None: not told. */
   labels?: number | readonly number[] | Tensor;
+  /** Whether it runs as one compiled step, off the main thread: false unless told. */
+  compiled?: boolean;
+}
+
+/** A network as samplers ask it: one of their models, with what it keeps to be freed. */
+export interface NetworkModel {
+  (x: Tensor, t: number, level: Level): Promise<ModelOutput<Tensor>>;
+  /** Frees what was compiled; the network itself stays. */
+  dispose(): void;
+}
+
+interface Inputs {
+  readonly x: Tensor;
+  readonly t: Tensor;
+  readonly labels?: Tensor;
 }
 
 /**
@@ -24,24 +39,32 @@ export interface AsModelOptions {
  *
  * @throws TypeError when asked with an x that does not fit the network, or with other labels than there are examples
  */
-export function asModel(model: TensorModel, { kind, schedule, labels }: AsModelOptions): Model<Tensor> {
-  return (x, _, level) => {
+export function asModel(model: TensorModel, { kind, schedule, labels, compiled = false }: AsModelOptions): NetworkModel {
+  const ask = ({ x, t, labels: told }: Inputs): { value: Tensor; share?: Tensor } => parts(model, model.apply(x, t, told ? { labels: told } : {}));
+  const program = compiled ? compile(ask) : undefined;
+  const answer = async (given: Tensor, _: number, level: Level): Promise<ModelOutput<Tensor>> => {
     const tf = tensorOps();
-    const told = schedule ? levelOf(schedule, level) : level;
-    const answer = tf.tidy(() => {
-      const n = x.shape[0]!;
-      const scaled = told === level ? x : tf.mul(x, told.alpha / level.alpha);
-      const output = model.apply(scaled, tf.fill([n], told.t), labels === undefined ? {} : { labels: labelTensor(labels, n) });
-      const { value, share } = parts(model, output);
-      const said: ModelOutput<Tensor> =
-        kind === "v" && told !== level ? { kind: "x0", value: convertAt<Tensor>(told, scaled, { kind, value }, "x0") } : { kind, value };
-      return (share ? { ...said, varianceShare: share } : said) as never;
+    const at = schedule ? levelOf(schedule, level) : level;
+    const inputs = tf.tidy((): Inputs & Record<string, Tensor> => {
+      const n = given.shape[0]!;
+      const x = at === level ? given : tf.mul(given, at.alpha / level.alpha);
+      return { x, t: tf.fill([n], at.t), ...(labels === undefined ? {} : { labels: labelTensor(labels, n) }) };
     });
-    return answer as ModelOutput<Tensor>;
+    const theirs: readonly unknown[] = [given, labels];
+    try {
+      const { value, share } = program ? await program.async(inputs) : tf.tidy(() => ask(inputs) as Record<"value", Tensor> & { share?: Tensor });
+      // v is a mixture of its own level's, so it is put in other words before it leaves that level.
+      const said = kind !== "v" || at === level ? { kind, value } : { kind: "x0" as const, value: tf.tidy(() => convertAt<Tensor>(at, inputs.x, { kind, value }, "x0")) };
+      if (said.value !== value) value.dispose();
+      return share ? { ...said, varianceShare: share } : said;
+    } finally {
+      for (const input of Object.values(inputs)) if (!theirs.includes(input)) input.dispose();
+    }
   };
+  return Object.assign(answer, { dispose: () => program?.dispose() });
 }
 
-/** Standard normal noise of a tensor's shape, for `sample`: drawn by the key, and the same on every backend. */
+/** Standard normal noise of a tensor's shape, for `sample`: drawn by the key on the host, and so the same on every backend. */
 export function tensorNoise(key: Key, like: Tensor): Tensor {
   return tensorOps().tensor(Float32Array.from(normal(key, like.shape)), like.shape, "float32");
 }

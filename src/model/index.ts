@@ -1,4 +1,4 @@
-export { type AsModelOptions, asModel, tensorNoise } from "./as-model.ts";
+export { type AsModelOptions, type NetworkModel, asModel, tensorNoise } from "./as-model.ts";
 export { unetConfigs } from "./configs.ts";
 export { type AnyConfig, createModel, parameterCount, parameterSpecs } from "./create.ts";
 export { type LoadOptions, type NamedValue, loadParameters } from "./load-parameters.ts";

@@ -15,7 +15,7 @@ export interface LoadOptions {
 /**
  * Sets all parameters of a model to the given values, or, where it throws, none of them.
  *
- * @throws TypeError that lists names missing, names that are none of the model's, and shapes that differ
+ * @throws TypeError that lists names missing, names that are none of the model's, shapes and types that differ
  */
 export function loadParameters(
   { parameters }: Pick<TensorModel, "parameters">,
@@ -37,7 +37,14 @@ export function loadParameters(
     const wanted = parameters.get(name)?.shape;
     return wanted && wanted.join() !== shape.join() ? [`${name} is [${shape.join(", ")}], not [${wanted.join(", ")}]`] : [];
   });
-  const faults = [list("missing", missing), list("unexpected", unexpected), list("of another shape", misshapen), list("given twice", twice)].filter(Boolean);
+  const mistyped = [...given].flatMap(([name, value]) => ("dataId" in value && value.dtype !== "float32" ? [`${name} is ${value.dtype}, not float32`] : []));
+  const faults = [
+    list("missing", missing),
+    list("unexpected", unexpected),
+    list("of another shape", misshapen),
+    list("of another type", mistyped),
+    list("given twice", twice),
+  ].filter(Boolean);
   if (faults.length > 0) {
     throw new TypeError(`these values do not fit the model: ${faults.join("; ")} (is the config theirs? { renames } maps names to the model's)`);
   }
