@@ -1,13 +1,12 @@
 import { DamagedFileError } from "../data/files/damaged.ts";
-import { type TensorData } from "./dtype.ts";
 import { writeDurably } from "./durable.ts";
 import { checkJson, type JsonValue } from "./json.ts";
-import { inFileOrder, type NamedArray, readSafetensors, safetensorsChunks } from "./safetensors.ts";
+import { inFileOrder, type NamedArray, readSafetensors, safetensorsChunks, type StoredTensor } from "./safetensors.ts";
 
 /** The version that is written, and the newest that is read. */
 export const checkpointVersion = 1;
 
-/** All that is needed to go on: arrays by name (`weights/…`, `ema/…`, `optimizer/…`: see `joinTensors` and `tensorGroup`) and whatever JSON can say. */
+/** All that is needed to go on: arrays by name (`weights/…`, `ema/…`: see `joinTensors` and `tensorGroup`) and whatever JSON can say. */
 export interface Checkpoint {
   readonly version: number;
   /** Steps done. */
@@ -24,7 +23,7 @@ export interface CheckpointToSave extends Pick<Checkpoint, "step" | "tensors"> {
 /** A checkpoint of a version that this program does not know yet. */
 export class NewerCheckpointError extends Error {
   constructor(path: string, version: number) {
-    super(`${path} is a checkpoint of version ${version}; this noisebook reads up to ${checkpointVersion}: update noisebook, or save it anew with the one that wrote it`);
+    super(`${path} is a checkpoint of version ${version}; this noisebook reads up to ${checkpointVersion}: update noisebook, or take an older one`);
     this.name = "NewerCheckpointError";
   }
 }
@@ -37,8 +36,9 @@ export async function writeCheckpoint(path: string, { step, tensors, state }: Ch
   checkJson(state);
   const said = { [keys.version]: String(checkpointVersion), [keys.step]: String(step), [keys.state]: JSON.stringify(state) };
   const digest = await digester(said);
-  for (const [name, tensor] of inFileOrder(tensors)) digest.add(name, tensor.shape, tensor.data);
-  await writeDurably(path, safetensorsChunks(tensors, { ...said, [keys.digest]: digest.result() }));
+  const plain = new Map(Array.from(tensors, ([name, { shape, data }]) => [name, { shape, data }]));
+  for (const [name, tensor] of inFileOrder(plain)) await digest.add(name, tensor);
+  await writeDurably(path, safetensorsChunks(plain, { ...said, [keys.digest]: digest.result() }));
 }
 
 /** Reads one checkpoint, and checks that each bit is the one that was written: DamagedFileError otherwise. */
@@ -54,30 +54,43 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const digest = await digester(said);
   const tensors = new Map<string, NamedArray>();
   for (const name of file.tensors.keys()) {
-    const { shape, data } = await file.read(name);
-    digest.add(name, shape, data);
-    tensors.set(name, { shape, data });
+    const tensor = await file.read(name);
+    await digest.add(name, tensor);
+    tensors.set(name, { shape: tensor.shape, data: tensor.data });
   }
   if (digest.result() !== written) {
-    const words = { expected: `contents of SHA-256 ${written}`, found: digest.result(), remedy: "the file has changed since it was saved: take another" };
-    throw new DamagedFileError(path, 8, words);
+    const remedy = "the file has changed since it was saved: take another";
+    throw new DamagedFileError(path, 8, { expected: `contents of SHA-256 ${written}`, found: digest.result(), remedy });
   }
   return { version, step: Number(said[keys.step]), tensors, state: JSON.parse(said[keys.state]!) as JsonValue };
 }
 
-/** A digest of all that a checkpoint says, tensor by tensor in the file's order. */
-async function digester(said: Readonly<Record<string, string>>): Promise<{
-  add(name: string, shape: readonly number[], data: TensorData): void;
+/** Bytes to take a digest of before others get their turn: some milliseconds' work. */
+const TURN = 2 ** 21;
+
+interface Digester {
+  add(name: string, tensor: Required<StoredTensor>): Promise<void>;
   result(): string;
-}> {
+}
+
+/** A digest of all that a checkpoint says, tensor by tensor in the file's order. */
+async function digester(said: Readonly<Record<string, string>>): Promise<Digester> {
   const { createHash } = await import("node:crypto");
   const hash = createHash("sha256");
   hash.update(JSON.stringify(Object.entries(said).sort(([a], [b]) => (a < b ? -1 : 1))));
   let result: string | undefined;
+  let done = 0;
   return {
-    add(name, shape, data) {
-      hash.update(JSON.stringify([name, data.constructor.name, shape]));
-      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    async add(name, { dtype, shape, data }) {
+      hash.update(JSON.stringify([name, dtype, shape]));
+      for (let at = 0; at < data.byteLength; at += TURN) {
+        const piece = new Uint8Array(data.buffer, data.byteOffset + at, Math.min(TURN, data.byteLength - at));
+        hash.update(piece);
+        done += piece.length;
+        if (done < TURN) continue;
+        done = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     result: () => (result ??= hash.digest("hex")),
   };

@@ -38,7 +38,10 @@ export function holds(dtype: Dtype, data: TensorData): boolean {
   return dtype in arrays && data instanceof arrays[dtype as keyof typeof arrays];
 }
 
-/** Values from their little-endian bytes, which become theirs; half floats as float32, which has all of them. Undefined for what JavaScript has no array for. */
+/**
+ * Values from their little-endian bytes, which become theirs; half floats as float32, which has all of them. Undefined for what JavaScript has
+ * no array for.
+ */
 export function fromBytes(dtype: Dtype, bytes: ArrayBuffer): TensorData | undefined {
   if (dtype === "BF16") return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (half) => half << 16).buffer);
   if (dtype === "F16") return Float32Array.from(new Uint16Array(bytes), float16);

@@ -2,7 +2,9 @@ import { type NamedArray } from "./safetensors.ts";
 
 /** Groups of arrays as one map: `{ weights, ema }` become `weights/…` and `ema/…`. Groups that are undefined are left out. */
 export function joinTensors(groups: Readonly<Record<string, ReadonlyMap<string, NamedArray> | undefined>>): Map<string, NamedArray> {
-  return new Map(Object.entries(groups).flatMap(([group, arrays]) => Array.from(arrays ?? [], ([name, array]) => [`${group}/${name}`, array] as const)));
+  const named = (group: string, arrays: ReadonlyMap<string, NamedArray> = new Map()) =>
+    Array.from(arrays, ([name, array]) => [`${group}/${name}`, array] as const);
+  return new Map(Object.entries(groups).flatMap(([group, arrays]) => named(group, arrays)));
 }
 
 /** The arrays of one group, under the names that they had in it; none where there is no such group. */
@@ -12,7 +14,7 @@ export function tensorGroup(tensors: ReadonlyMap<string, NamedArray>, group: str
 }
 
 /** The same arrays, known to be float32, as a model's weights are. TypeError that names the first that is not. */
-export function float32Tensors(tensors: ReadonlyMap<string, NamedArray>): Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }> {
+export function float32Tensors(tensors: ReadonlyMap<string, NamedArray>): Map<string, NamedArray & { readonly data: Float32Array }> {
   return new Map(
     Array.from(tensors, ([name, { shape, data }]) => {
       if (!(data instanceof Float32Array)) throw new TypeError(`tensor "${name}" is a ${data.constructor.name}: a Float32Array is needed`);

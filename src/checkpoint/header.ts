@@ -81,7 +81,9 @@ function placeOf(name: string, entry: unknown, begin: number, fail: (expected: s
   const { dtype, shape, data_offsets: offsets } = entry as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (!isDtype(dtype)) return fail(`a type of tensor "${name}" among ${dtypes.join(", ")}`, brief(dtype));
   if (!isCounts(shape)) return fail(`a shape of tensor "${name}" in whole numbers`, brief(shape));
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) return fail(`two places of tensor "${name}" in order`, brief(offsets));
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+    return fail(`two places of tensor "${name}" in order`, brief(offsets));
+  }
   const length = bytesOf(dtype, shape.reduce((product, axis) => product * axis, 1));
   const [start, end] = [offsets[0]!, offsets[1]!];
   if (end - start !== length) return fail(`${length} bytes of tensor "${name}", ${dtype} of shape [${shape.join(", ")}]`, `${end - start}`);

@@ -39,15 +39,15 @@ export async function writeSafetensors(
 }
 
 /** The tensors in the order in which they lie in a file. */
-export function inFileOrder(tensors: ReadonlyMap<string, StoredTensor>): [string, Required<StoredTensor>][] {
-  const complete = Array.from(tensors, ([name, tensor]): [string, Required<StoredTensor>] => [name, { dtype: dtypeOf(name, tensor.data), ...tensor }]);
+export function inFileOrder(tensors: ReadonlyMap<string, StoredTensor>): (readonly [string, Required<StoredTensor>])[] {
+  const complete = Array.from(tensors, ([name, { shape, data, dtype = dtypeOf(name, data) }]) => [name, { dtype, shape, data }] as const);
   for (const [name, { dtype, shape, data }] of complete) {
     if (name === "__metadata__") throw new TypeError('a tensor named "__metadata__": the format keeps this name for itself');
     const length = shape.reduce((product, axis) => product * axis, 1);
     if (data.length !== length) throw new TypeError(`tensor "${name}" has ${data.length} values, but shape [${shape.join(", ")}] holds ${length}`);
     if (!holds(dtype, data)) throw new TypeError(`tensor "${name}": ${data.constructor.name} does not hold ${dtype}`);
   }
-  return complete.sort(([a, x], [b, y]) => dtypeOrder(x.dtype) - dtypeOrder(y.dtype) || (a < b ? -1 : 1));
+  return complete.toSorted(([a, x], [b, y]) => dtypeOrder(x.dtype) - dtypeOrder(y.dtype) || (a < b ? -1 : 1));
 }
 
 /** A file's bytes, in its order. */
@@ -60,7 +60,7 @@ export function safetensorsChunks(tensors: ReadonlyMap<string, StoredTensor>, me
   for (const [name, { dtype, shape, data }] of ordered) header[name] = { dtype, shape, data_offsets: [at, (at += bytesOf(dtype, data.length))] };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const length = 8 * Math.ceil(json.length / 8);
-  if (length > LONGEST_HEADER) throw new RangeError(`a header of ${length} bytes: the format takes ${LONGEST_HEADER} at most; keep less in the metadata`);
+  if (length > LONGEST_HEADER) throw new RangeError(`a header of ${length} bytes: the format takes ${LONGEST_HEADER} at most; put less into metadata`);
   const start = new Uint8Array(8 + length).fill(0x20);
   new DataView(start.buffer).setBigUint64(0, BigInt(length), true);
   start.set(json, 8);

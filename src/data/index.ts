@@ -6,7 +6,7 @@ export { mixturePoints, ringMixture } from "./drawn/mixture.ts";
 export { toyPoints, type ToyName, type ToyPointsOptions } from "./drawn/points.ts";
 export { cifar10 } from "./files/cifar10.ts";
 export { DamagedFileError } from "./files/damaged.ts";
-export { idxImages, type IdxOptions, mnist } from "./files/idx.ts";
+export { idxImages, type IdxOptions, mnist, type MnistOptions } from "./files/idx.ts";
 export { pngFolder, type PngFolderOptions } from "./files/png-folder.ts";
 export { framed } from "./framed.ts";
 export { type Batch, loader, type Loader, type LoaderOptions } from "./loader.ts";

@@ -59,7 +59,7 @@ export function orderOf({ name, size }: Pick<Dataset, "name" | "size">, { batch,
 export function checkPosition({ epoch, batch }: Position, { batchesPerEpoch }: Order, name: string): void {
   if (!(Number.isInteger(epoch) && epoch >= 0 && Number.isInteger(batch) && batch >= 0 && batch < batchesPerEpoch)) {
     throw new RangeError(
-      `batch ${batch} of epoch ${epoch} of ${name}: its epochs have batches 0…${batchesPerEpoch - 1}; are data and batch size those it was saved with?`,
+      `batch ${batch} of epoch ${epoch} of ${name}: its epochs have batches 0…${batchesPerEpoch - 1}; are data and batch size as they were saved?`,
     );
   }
 }

@@ -19,18 +19,19 @@ export async function cifar10(folderOrFiles: string | readonly string[], { test 
   const files = typeof folderOrFiles === "string" ? await filesOf(folderOrFiles, test) : folderOrFiles;
   if (files.length === 0) throw new RangeError("no files of CIFAR-10: give at least one");
   const batches = await Promise.all(files.map(readRecords));
-  const labels = Int32Array.from(batches.flatMap((bytes) => Array.from({ length: bytes.length / RECORD }, (_, i) => bytes[i * RECORD]!)));
-  const places = batches.flatMap((bytes) => Array.from({ length: bytes.length / RECORD }, (_, i) => bytes.subarray(i * RECORD + 1, (i + 1) * RECORD)));
+  const records = batches.flatMap((bytes) =>
+    Array.from({ length: bytes.length / RECORD }, (_, i) => bytes.subarray(i * RECORD, (i + 1) * RECORD)),
+  );
   return storedDataset({
     name: typeof folderOrFiles === "string" ? folderOrFiles : files.join(", "),
-    size: places.length,
+    size: records.length,
     shape: [SIDE, SIDE, 3],
     classes,
-    labels,
+    labels: records.map((record) => record[0]!),
     fill(index, out) {
-      const planes = places[index]!;
+      const record = records[index]!;
       for (let pixel = 0; pixel < PLANE; pixel++) {
-        for (let c = 0; c < 3; c++) out[3 * pixel + c] = byteValues[planes[c * PLANE + pixel]!]!;
+        for (let c = 0; c < 3; c++) out[3 * pixel + c] = byteValues[record[1 + c * PLANE + pixel]!]!;
       }
     },
   });

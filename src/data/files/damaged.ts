@@ -5,7 +5,8 @@ export class DamagedFileError extends Error {
   readonly offset: number;
 
   constructor(file: string, offset: number, words: { expected: string; found: string; remedy: string; cause?: unknown }) {
-    super(`${file}, byte ${offset}: expected ${words.expected}, found ${words.found}; ${words.remedy}`, words.cause === undefined ? {} : { cause: words.cause });
+    const { expected, found, remedy, cause } = words;
+    super(`${file}, byte ${offset}: expected ${expected}, found ${found}; ${remedy}`, cause === undefined ? {} : { cause });
     this.name = "DamagedFileError";
     this.file = file;
     this.offset = offset;

@@ -61,19 +61,25 @@ async function readIdx(file: string, axes: number): Promise<{ sizes: number[]; v
 const hex = (bytes: ArrayLike<number>): string =>
   bytes.length === 0 ? "nothing" : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
+export interface MnistOptions extends Omit<IdxOptions, "labels"> {
+  /** The test set instead of the images for training. */
+  readonly test?: boolean;
+}
+
 /**
  * MNIST's files in a folder, under any of their usual names, plain or .gz: the 60,000 images for training, or the 10,000 of the test set.
  * Fashion-MNIST and others of this form too. An Error that says what was looked for where they are not there.
  */
-export async function mnist(folder: string, { test = false, ...options }: Omit<IdxOptions, "labels"> & { readonly test?: boolean } = {}): Promise<Dataset> {
+export async function mnist(folder: string, { test = false, ...options }: MnistOptions = {}): Promise<Dataset> {
   const [{ readdir }, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const names = await readdir(folder);
   const set = test ? "t10k" : "train";
-  const find = (what: string): string => {
-    const found = names.find((name) => new RegExp(`^${set}-${what}-ubyte(\\.gz)?$`).test(name));
-    if (found === undefined) throw new Error(`${folder} has no ${set}-${what.replace("[-.]", "-")}-ubyte or ….gz: is this the folder of MNIST's files?`);
+  const find = (what: string, axes: number): string => {
+    const usual = `${set}-${what}-idx${axes}-ubyte`;
+    const found = names.find((name) => name.replace(/\.gz$/, "").replace(".idx", "-idx") === usual);
+    if (found === undefined) throw new Error(`${folder} has no ${usual} or ${usual}.gz: is this the folder of MNIST's files?`);
     return path.join(folder, found);
   };
   const classes = Array.from({ length: 10 }, (_, digit) => String(digit));
-  return idxImages(find("images[-.]idx3"), { classes, labels: find("labels[-.]idx1"), ...options });
+  return idxImages(find("images", 3), { classes, labels: find("labels", 1), ...options });
 }

@@ -20,7 +20,9 @@ export interface PngFolderOptions {
  * are not whole, no PNG, or interlaced; an Error for a folder without any.
  */
 export async function pngFolder(folder: string, { channels, background, memory = 2 ** 29 }: PngFolderOptions = {}): Promise<Dataset> {
-  if (background !== undefined && !(background >= -1 && background <= 1)) throw new RangeError(`background ${background}: a number of −1…1 is needed`);
+  if (background !== undefined && !(background >= -1 && background <= 1)) {
+    throw new RangeError(`background ${background}: a number of −1…1 is needed`);
+  }
   const { files, classes, labels } = await listPngs(folder);
   const headers = await inTurn(files, readHeader);
   const [first] = headers as [PngHeader, ...PngHeader[]];

@@ -83,8 +83,8 @@ async function unpack(file: string, packed: Uint8Array, size: number): Promise<U
 const remedy = "get the file again";
 
 function damagedGzip(file: string, offset: number, cause: unknown): DamagedFileError {
-  const { message } = cause as Error;
-  return new DamagedFileError(file, offset, { expected: "more of a whole gzip file", found: `damage from about there on (${message})`, remedy, cause });
+  const found = `damage from about there on (${(cause as Error).message})`;
+  return new DamagedFileError(file, offset, { expected: "more of a whole gzip file", found, remedy, cause });
 }
 
 function wrongSize(file: string, expected: number, found: number, how = ""): DamagedFileError {

@@ -60,6 +60,19 @@ describe("a checkpoint", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("takes parts of larger arrays, Node's buffers and whole numbers", async () => {
+    const tensors = new Map([
+      ["part", { shape: [2], data: Float32Array.of(1, 2, 3, 4).subarray(1, 3) }],
+      ["buffer", { shape: [3], data: Buffer.from("abc") }],
+      ["losses", { shape: [2], data: Float64Array.of(Math.E, -0) }],
+    ]);
+    const { tensors: read } = await loadCheckpoint(await saveCheckpoint(folder, { step: 0, tensors, state: null }));
+    expect(read.get("part")!.data).toEqual(Float32Array.of(2, 3));
+    expect(read.get("buffer")!.data).toEqual(Uint8Array.of(97, 98, 99));
+    expect(read.get("losses")!.data).toEqual(Float64Array.of(Math.E, -0));
+    expect(() => float32Tensors(read)).toThrow('tensor "losses" is a Float64Array: a Float32Array is needed');
+  });
+
   it("is a safetensors file, the same bytes each time", async () => {
     const file = await saveCheckpoint(folder, at(5));
     const bytes = readFileSync(file);
