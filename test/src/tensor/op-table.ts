@@ -37,6 +37,7 @@ row("conv2d 3 × 3, same, stride 2, odd size", [normals(1, 5, 7, 2), normals(3, 
 row("conv2d 4 × 4, same, stride 2", [image(), normals(4, 4, 3, 2)], (tf, x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, 2, "same"), (x, w) => ref.conv2d(x, w, 2, "same"));
 row("conv2d 3 × 3, valid", [image(), normals(3, 3, 3, 4)], (tf, x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, 1, "valid"), (x, w) => ref.conv2d(x, w, 1, "valid"));
 row("conv2d 1 × 1", [image(), normals(1, 1, 3, 5)], (tf, x, w) => tf.conv2d(x as Tensor4D, w as Tensor4D, 1, "same"), (x, w) => ref.conv2d(x, w, 1, "same"));
+row("transposed convolution 4 × 4, stride 2", [normals(2, 3, 4, 3), normals(4, 4, 2, 3)], (tf, x, w) => tf.conv2dTranspose(x as Tensor4D, w as Tensor4D, [2, 6, 8, 2], 2, "same"), (x, w) => ref.conv2dTranspose(x, w, 2));
 row("matMul", [normals(4, 5), normals(5, 3)], (tf, a, b) => tf.matMul(a, b), ref.matMul);
 row("matMul of batches", [normals(2, 3, 4), normals(2, 4, 5)], (tf, a, b) => tf.matMul(a, b), ref.matMul);
 row("matMul, second transposed", [normals(2, 3, 4), normals(2, 5, 4)], (tf, a, b) => tf.matMul(a, b, false, true), (a, b) => ref.matMul(a, ref.transpose(b, [0, 2, 1])));
@@ -101,6 +102,7 @@ row("transpose", [normals(2, 3, 4)], (tf, x) => tf.transpose(x, [2, 0, 1]), (x) 
 row("concat", [normals(2, 3, 2), normals(2, 3, 3)], (tf, a, b) => tf.concat([a, b], 2), (a, b) => ref.build([2, 3, 5], (i, j, k) => (k < 2 ? ref.get(a, i, j, k) : ref.get(b, i, j, k - 2))));
 row("stack", [normals(2, 3), normals(2, 3)], (tf, a, b) => tf.stack([a, b], 1), (a, b) => ref.build([2, 2, 3], (i, j, k) => ref.get(j === 0 ? a : b, i, k)));
 row("split", [normals(2, 6)], (tf, x) => tf.mul(tf.split(x, 3, 1)[1]!, tf.split(x, 3, 1)[2]!), (x) => ref.build([2, 2], (i, j) => ref.get(x, i, j + 2) * ref.get(x, i, j + 4)));
+row("broadcastTo", [normals(2, 1, 3)], (tf, x) => tf.broadcastTo(x, [2, 4, 3]), (x) => ref.build([2, 4, 3], (i, _, k) => ref.get(x, i, 0, k)));
 row("slice", [normals(3, 4, 2)], (tf, x) => tf.slice(x as Tensor3D, [1, 0, 1], [2, 3, 1]), (x) => ref.build([2, 3, 1], (i, j, k) => ref.get(x, i + 1, j, k + 1)));
 row("pad", [normals(2, 3)], (tf, x) => tf.pad(x, [[1, 0], [2, 1]]), (x) => ref.build([3, 6], (i, j) => (i < 1 || j < 2 || j > 4 ? 0 : ref.get(x, i - 1, j - 2))));
 row("tile", [normals(2, 3)], (tf, x) => tf.tile(x, [2, 2]), (x) => ref.build([4, 6], (i, j) => ref.get(x, i % 2, j % 3)));

@@ -90,6 +90,27 @@ export function conv2d(x: Reference, filter: Reference, stride: number, pad: "sa
   });
 }
 
+/**
+ * What `conv2d` of the same filter, [height, width, out, in], is transposed to: each place of x adds its filter to places of the output,
+ * which has `stride` times as many ("same").
+ */
+export function conv2dTranspose(x: Reference, filter: Reference, stride: number): Reference {
+  const [n, height, width, inputs] = x.shape as [number, number, number, number];
+  const [rows, columns, outputs] = filter.shape as [number, number, number];
+  const [top, left] = [(rows - stride) >> 1, (columns - stride) >> 1];
+  return build([n, height * stride, width * stride, outputs], (image, v, u, out) => {
+    let total = 0;
+    for (let y = 0; y < height; y++) {
+      for (let column = 0; column < width; column++) {
+        const [i, j] = [v + top - y * stride, u + left - column * stride];
+        if (i < 0 || j < 0 || i >= rows || j >= columns) continue;
+        for (let c = 0; c < inputs; c++) total += get(x, image, y, column, c) * get(filter, i, j, out, c);
+      }
+    }
+    return total;
+  });
+}
+
 export function softmax(x: Reference): Reference {
   const last = x.shape.length - 1;
   const exp = map(Math.exp)(x);
