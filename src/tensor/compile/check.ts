@@ -60,13 +60,16 @@ export class Check extends Tracing {
 /** What is thrown where the second run differs. */
 export const changed = (what: string): Error => new Error(`the step is not the same each time, so it cannot be compiled: ${what}`);
 
+/** This folder and its neighbour; bundled, the bundle's. */
+const ours = [".", "../tensorflow/"].map((folder) => new URL(folder, import.meta.url).pathname);
+
 /** The innermost line of code that is neither ours nor TensorFlow.js's. */
 function caller(): string | undefined {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 100;
   const lines = new Error().stack?.split("\n").slice(1) ?? [];
   Error.stackTraceLimit = stackTraceLimit;
-  const own = /node_modules|tfjs|node:|src[\\/]tensor[\\/](?:compile|tensorflow)[\\/]/;
-  const place = /\(?([^()\s]+:\d+:\d+)\)?$/.exec(lines.find((line) => !own.test(line)) ?? "")?.[1];
+  const line = lines.find((each) => !/node_modules|tfjs|node:/.test(each) && !ours.some((folder) => each.includes(folder)));
+  const place = /\(?([^()\s]+:\d+:\d+)\)?$/.exec(line ?? "")?.[1];
   return place && path.basename(place);
 }

@@ -35,7 +35,8 @@ export function sameConstant(first: Constant, second: Constant): string | undefi
   }
   const at = firstDifference(first, second);
   if (at < 0) return undefined;
-  return `a constant${made} of shape [${first.shape.join(", ")}] that was ${show(first, at)} and then ${show(second, at)}: ${way}`;
+  const kind = first.shape.length > 0 ? ` of shape [${first.shape.join(", ")}]` : "";
+  return `a constant${made}${kind} that was ${show(first, at)} and then ${show(second, at)}: ${way}`;
 }
 
 function firstDifference(first: Constant, second: Constant): number {

@@ -118,7 +118,7 @@ export class Graph {
   }
 
   #begin(name: string): Pointer {
-    return this.#api.TF_NewOperation(this.#pointer, this.#binding.native.intern(name), `n${this.#operations++}`);
+    return this.#api.TF_NewOperation(this.#pointer, this.#binding.native.intern(name), `${name}_${this.#operations++}`);
   }
 
   #setType(description: Pointer, name: string, type: number): void {

@@ -110,16 +110,16 @@ export class Program implements StepProgram {
     return op;
   }
 
-  /** Adds the variables as they are now; which elements those were. */
-  #addVariables(op: Pointer, status: Status): Pointer[] {
+  /** Adds the variables as they are now; what tfjs knows the elements by of those that will be written. */
+  #addVariables(op: Pointer, status: Status): object[] {
     const { native, handles } = this.#host.binding;
-    const handleOf = (variable: Variable): Pointer => {
-      if (variable.isDisposed) throw new ReferenceError(`the variable "${variable.name}" of a compiled step was disposed: compile the step anew`);
-      return handles.get(this.#host.idOf(variable));
-    };
-    for (const variable of this.#read) native.c.TFE_OpAddInput(op, handleOf(variable), status.pointer);
+    for (const variables of [this.#read, this.#plan.written]) {
+      const gone = variables.find(({ isDisposed }) => isDisposed);
+      if (gone) throw new ReferenceError(`the variable "${gone.name}" of a compiled step was disposed: compile the step anew`);
+    }
+    for (const variable of this.#read) native.c.TFE_OpAddInput(op, handles.get(this.#host.idOf(variable)), status.pointer);
     status.check("a compiled step's inputs");
-    return this.#plan.written.map(handleOf);
+    return this.#plan.written.map(({ dataId }) => dataId);
   }
 
   #room(): { handles: BigUint64Array; count: Int32Array } {
@@ -127,9 +127,9 @@ export class Program implements StepProgram {
     return { handles: new BigUint64Array(length), count: Int32Array.of(length) };
   }
 
-  #requireUnchanged(before: readonly Pointer[], results: BigUint64Array): void {
-    const { handles, native } = this.#host.binding;
-    const changed = this.#plan.written.find((variable, i) => variable.isDisposed || handles.get(this.#host.idOf(variable)) !== before[i]);
+  #requireUnchanged(before: readonly object[], results: BigUint64Array): void {
+    const { native } = this.#host.binding;
+    const changed = this.#plan.written.find((variable, i) => variable.isDisposed || variable.dataId !== before[i]);
     if (!changed) return;
     for (const handle of results) native.c.TFE_DeleteTensorHandle(Number(handle));
     throw new Error(`the variable "${changed.name}" was assigned or disposed while a compiled step that writes it ran: await the step first`);

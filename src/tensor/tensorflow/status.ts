@@ -31,8 +31,7 @@ export class Status {
   check(what: string): void {
     const code = this.#c.TF_GetCode(this.pointer);
     if (code === 0) return;
-    // TensorFlow appends the stack of its own source files, and an empty name of the node.
-    const message = (this.#c.TF_Message(this.pointer) ?? "").replace(/ \[Op:\w*\](?: name: ?)?\s*$/, "").trim();
+    const message = plain(this.#c.TF_Message(this.pointer) ?? "");
     this.#c.TF_SetStatus(this.pointer, 0, "");
     throw new TensorFlowError(`${what}: ${message}`, names[code] ?? String(code));
   }
@@ -40,4 +39,14 @@ export class Status {
   dispose(): void {
     this.#c.TF_DeleteStatus(this.pointer);
   }
+}
+
+/** Without what TensorFlow adds for those who read its graphs: the stack of its own source files, functions' names, whole nodes. */
+function plain(message: string): string {
+  return message
+    .replace(/ \[Op:\w*\](?: name: ?)?\s*$/, "")
+    .replace(/\{\{function_node \S*?\}\}\s?/g, "")
+    .replace(/ for '\{\{node \S*?\}\} = [^']*'/, "")
+    .replace(/\s*\[\[\{\{node (\S*?)\}\}\]\]/g, " (in $1)")
+    .trim();
 }
