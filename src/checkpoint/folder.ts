@@ -32,8 +32,9 @@ export async function saveCheckpoint(folder: string, checkpoint: CheckpointToSav
   await removeAbandoned(folder).catch(() => undefined);
   await writeCheckpoint(file, checkpoint);
   await writeDurably(path.join(folder, "latest"), [new TextEncoder().encode(`${name}\n`)]);
-  const others = (await checkpointNames(folder)).filter((other) => other !== name);
-  for (const other of others.slice(keep - 1)) await rm(path.join(folder, other), { force: true });
+  // Counted from this one: of two that are saved at once, neither may take the other for the older.
+  const names = await checkpointNames(folder);
+  for (const older of names.slice(Math.max(0, names.indexOf(name)) + keep)) await rm(path.join(folder, older), { force: true });
   return file;
 }
 
@@ -66,6 +67,8 @@ async function search(folder: string, { warn = console.warn }: LoadCheckpointOpt
     try {
       return { ...(await readCheckpoint(file)), path: file };
     } catch (error) {
+      // Its turn to go had come, in another process.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
       if (!(error instanceof DamagedFileError)) throw error;
       passedOver.push(error);
       warn(`passed over a damaged checkpoint: ${error.message}`);
@@ -85,7 +88,7 @@ async function candidates(folder: string): Promise<string[]> {
 
 /** The folder's checkpoints, the one last written first. Steps do not tell: a run may have been taken up again from an earlier one. */
 async function checkpointNames(folder: string): Promise<string[]> {
-  const [{ readdir, stat }, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  const [{ readdir }, path] = await Promise.all([import("node:fs/promises"), import("node:path")]);
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
@@ -93,7 +96,16 @@ async function checkpointNames(folder: string): Promise<string[]> {
   const dated = await Promise.all(
     names
       .filter((name) => /^step-\d{9,}\.safetensors$/.test(name))
-      .map(async (name) => ({ name, step: Number(name.slice(5, -12)), time: (await stat(path.join(folder, name))).mtimeMs })),
+      .map(async (name) => ({ name, step: Number(name.slice(5, -12)), time: await writtenAt(path.join(folder, name)) })),
   );
   return dated.sort((a, b) => b.time - a.time || b.step - a.step).map(({ name }) => name);
+}
+
+/** Milliseconds since 1970; before all others for a file that another process has just deleted. */
+async function writtenAt(file: string): Promise<number> {
+  const { stat } = await import("node:fs/promises");
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => -Infinity,
+  );
 }

@@ -91,6 +91,15 @@ describe("a checkpoint", () => {
     expect(list()).toEqual(["latest", name(25)]);
   });
 
+  it("stays where several are saved at once", async () => {
+    await Promise.all([1, 2, 3, 4, 5].map((step) => saveCheckpoint(folder, at(step), { keep: 1 })));
+    expect(list().filter((file) => file.endsWith(".tmp"))).toEqual([]);
+    expect(list().length).toBeGreaterThanOrEqual(2);
+    const { step, tensors } = await loadCheckpoint(folder, { warn });
+    expect(tensorGroup(tensors, "ema").get("in.bias")!.data).toEqual(Float32Array.of(step));
+    expect(warnings).toEqual([]);
+  });
+
   it("leaves other files of its folder alone", async () => {
     const others = ["notes.txt", "step-1.safetensors", "model.safetensors", ".saving-00000000-1-abc.tmp"];
     for (const other of others) writeFileSync(path.join(folder, other), "mine");

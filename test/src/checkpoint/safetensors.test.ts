@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { DamagedFileError, readSafetensors, type StoredTensor, writeSafetensors } from "noisebook";
+import { DamagedFileError, foldIn, key, randint, readSafetensors, type StoredTensor, writeSafetensors } from "noisebook";
 import { afterAll, describe, expect, it } from "vitest";
 
 const folder = mkdtempSync(path.join(tmpdir(), "noisebook-safetensors-"));
@@ -124,6 +124,29 @@ describe("what is refused", () => {
     await writeSafetensors(file, tensors);
     const whole = readFileSync(file);
     for (let length = 0; length < whole.length; length += 7) expect((await refusal(whole.subarray(0, length))).offset).toBeLessThanOrEqual(length);
+  });
+
+  it("whatever becomes of a header's bytes, with the file and a place in it", async () => {
+    await writeSafetensors(file, tensors, { note: "x" });
+    const whole = readFileSync(file);
+    const header = 8 + Number(whole.readBigUInt64LE(0));
+    const telling = Buffer.from('"{}[]:,\\01e-.');
+    let refused = 0;
+    for (let round = 0; round < 400; round++) {
+      const [place, value, any] = randint(foldIn(key(1), round), 3, 0, 2 ** 31);
+      const bytes = Buffer.from(whole);
+      bytes[place! % header] = any! % 2 ? value! % 256 : telling[value! % telling.length]!;
+      const outcome = await opened(bytes).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (outcome === undefined) continue;
+      expect(outcome).toBeInstanceOf(DamagedFileError);
+      expect((outcome as DamagedFileError).offset).toBeLessThanOrEqual(whole.length);
+      refused++;
+    }
+    // What is left is a change of names, of metadata or of nothing.
+    expect(refused).toBeGreaterThan(200);
   });
 
   it("a file that gets shorter between header and data", async () => {

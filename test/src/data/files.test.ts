@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { encode } from "fast-png";
-import { cifar10, DamagedFileError, type Dataset, idxImages, key, loader, mnist, pngFolder, randint } from "noisebook";
+import { cifar10, DamagedFileError, type Dataset, foldIn, idxImages, key, loader, mnist, pngFolder, randint } from "noisebook";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chunk, png } from "./png.ts";
 
@@ -275,6 +275,26 @@ describe("a folder of PNG files", () => {
     const error = await damage(pngFolder(folder).then((dataset) => dataset.read([0])));
     expect(error.message).toContain(message);
     expect([error.file, error.offset]).toEqual([file, offset]);
+  });
+
+  it("refuses whatever else becomes of a file's bytes, with the file and a place in it", async () => {
+    const samples = random(5, 40);
+    const bytes = png({ width: 8, height: 5, type: 3, depth: 4, samples: samples.map((byte) => byte % 9), palette: random(6, 27) });
+    let refused = 0;
+    for (let round = 0; round < 150; round++) {
+      const [place, value] = randint(foldIn(key(2), round), 2, 0, 2 ** 31);
+      const file = put("a.png", bytes.with(place! % bytes.length, value! % 256));
+      const outcome: unknown = await pngFolder(folder).then((dataset) => dataset.read([0])).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (outcome === undefined) continue;
+      expect(outcome).toBeInstanceOf(DamagedFileError);
+      expect((outcome as DamagedFileError).file).toBe(file);
+      refused++;
+    }
+    // But for bytes that stay what they are: one in 256.
+    expect(refused).toBeGreaterThan(140);
   });
 
   it("needs none of the chunks that say nothing of pixels, and refuses a bomb", async () => {
