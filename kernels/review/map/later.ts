@@ -1,9 +1,5 @@
 /** Entries of the ledger that no cell shows yet, under the notebook that will. A test holds that nothing else is left out. */
 export const later: Readonly<Record<string, readonly string[]>> = {
-  "03-langevin": [
-    "000.score", "000.langevin", "000.langevin.gradient", "000.langevin.step-size", "000.langevin.bias", "000.langevin.stochastic",
-    "000.langevin.reverse", "000.langevin.parts", "000.reverse.moments",
-  ],
   "05-training": ["001.mse", "003.mu-hat", "003.loss", "004.8.noise", "004.code.randint", "004.code.no-t", "004.code.no-step"],
   "06-sampling": [
     "000.reverse.chain", "001.sampling", "002.original", "003.noise", "003.step", "003.same-noise", "004.5", "004.code.denoise", "004.code.var",
