@@ -4,6 +4,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import { attributeType } from "./attributes.ts";
 import { TensorFlowBinding } from "./binding.ts";
 import { dataType } from "./data-types.ts";
+import { matMul } from "./mat-mul.ts";
 import { noiseKernels } from "./noise.ts";
 
 type TensorFlowJs = typeof import("@tensorflow/tfjs");
@@ -35,8 +36,10 @@ export async function registerTensorFlow(tf: TensorFlowJs, file: string): Promis
   await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
   const backend = new NodeJSKernelBackend(binding as never, "@tensorflow/tfjs-node-gpu");
   tf.registerBackend("tensorflow", () => backend, 3);
-  tf.unregisterKernel("GatherV2", "tensorflow");
-  tf.registerKernel(gather(tf));
+  for (const kernel of [gather(tf), matMul]) {
+    tf.unregisterKernel(kernel.kernelName, "tensorflow");
+    tf.registerKernel(kernel);
+  }
   for (const kernel of noiseKernels(binding)) tf.registerKernel(kernel);
   return (state[slot] = { binding, backend });
 }

@@ -33,7 +33,7 @@ describe.skipIf(!graph)("a step that cannot be compiled", () => {
     ["printing", (y) => (y.print(), y), /reads an input's elements/],
     ["an async function", async (y) => tf.exp(y), /an async function cannot be compiled/],
     ["an output that is no tensor", (y) => ({ mean: [y, new Float32Array(2)] }), /the step's output\.mean\[1\] is a Float32Array: .* are tensors/],
-    ["shapes that do not fit", (y) => tf.matMul(tf.ones([2, 3]), tf.reshape(y, [1, 2])), /^BatchMatMulV2: Dimensions must be equal, but are 3 and 1 with input shapes: \[2,3\], \[1,2\]\.$/],
+    ["shapes that do not fit", (y) => tf.matMul(tf.ones([2, 3]), tf.reshape(y, [1, 2])), /^MatMul: Dimensions must be equal, but are 3 and 1 with input shapes: \[2,3\], \[1,2\]\.$/],
   ])("%s", (_name, step, message) => {
     const compiled = compile(step);
     expect(() => tf.tidy(() => void compiled(x))).toThrow(message);
