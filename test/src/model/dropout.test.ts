@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { expect, it } from "vitest";
-import { key, mlp } from "noisebook";
+import { compile, key, mlp, unet } from "noisebook";
 import { dropper } from "../../../src/model/dropout.ts";
 import { distance, draws, lift, lower, onEachBackend, perturb, tf } from "./backends.ts";
 
@@ -47,5 +47,18 @@ onEachBackend(() => {
       expect(slope.dataSync().some((v) => v !== 0)).toBe(true);
     });
     [model, same].forEach((each) => each.dispose());
+  });
+
+  it("a compiled net drops anew for each seed, as the net itself does", () => {
+    const model = unet({ image: { height: 4, width: 4, channels: 1 }, baseChannels: 4, channelMultipliers: [1], blocksPerLevel: 1, groups: 2, dropout: 0.5 }, key(1));
+    perturb(model);
+    const step = compile((x: Tensor, t: Tensor, dropout: Tensor) => model.apply(x, t, { dropout }) as Tensor);
+    tf.tidy(() => {
+      const [x, t] = [lift(draws(1, [2, 4, 4, 1])), tf.tensor1d([1, 2])];
+      for (const low of [1, 2]) expect(distance(step(x, t, seed(low)), lower(model.apply(x, t, { dropout: seed(low) }) as Tensor))).toBeLessThan(1e-5);
+      expect(distance(step(x, t, seed(3)), lower(step(x, t, seed(4))))).toBeGreaterThan(1e-2);
+    });
+    step.dispose();
+    model.dispose();
   });
 });

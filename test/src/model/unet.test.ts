@@ -52,10 +52,10 @@ describe("gradients", () => {
     const config: UnetConfig = { ...tiny, image: { height: 2, width: 4, channels: 2 }, classes: 2 };
     const model = make(config);
     const parameters = perturb(model);
-    const [few, weights, labels] = [draws(3, [2, 2, 4, 2]), draws(2, [2, 2, 4, 2]), [1, 2]];
+    const [few, late, weights, labels] = [draws(3, [1, 2, 4, 2]), { shape: [1], data: Float64Array.of(40.5) }, draws(2, [1, 2, 4, 2]), [1]];
     const loss = (of: ref.Parameters): number =>
-      ref.unet(of, model.config as UnetSettings, few, t, labels).data.reduce((sum, value, i) => sum + value * weights.data[i]!, 0);
-    const said = (): Tensor => model.apply(lift(few), lift(t), { labels: tf.tensor1d(labels, "int32") }) as Tensor;
+      ref.unet(of, model.config as UnetSettings, few, late, labels).data.reduce((sum, value, i) => sum + value * weights.data[i]!, 0);
+    const said = (): Tensor => model.apply(lift(few), lift(late), { labels: tf.tensor1d(labels, "int32") }) as Tensor;
     const { grads } = tf.variableGrads(() => tf.sum(tf.mul(said(), lift(weights))), [...model.parameters.values()] as never);
 
     const slopes = Array.from(model.parameters, ([name, { name: id }]) => ({ name, data: lower(grads[id]!).data })).map(({ name, data }) => ({ name, data, length: Math.hypot(...data) }));
