@@ -1,5 +1,5 @@
 export { type AdamOptions, type AdamWOptions, adam, adamW } from "./adam.ts";
-export { type ArrayModel, type ArrayModelOptions, arrayModel } from "./array-model.ts";
+export { type ArrayModel, type ArrayModelOptions, arrayModel, itemShapeOf } from "./array-model.ts";
 export { type Average, type AverageOptions, averageOf } from "./average.ts";
 export { type DenoisingOptions, denoising } from "./denoising.ts";
 export { DivergedError } from "./errors.ts";

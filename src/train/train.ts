@@ -3,6 +3,7 @@ import { type TensorModel } from "../model/index.ts";
 import { progress } from "../plot/index.ts";
 import { type Key, foldIn, split } from "../random/index.ts";
 import { type Schedule } from "../schedule/index.ts";
+import { itemShapeOf } from "./array-model.ts";
 import { type Average } from "./average.ts";
 import { DivergedError } from "./errors.ts";
 import { type CheckpointOptions, Keeper } from "./keeper.ts";
@@ -183,11 +184,15 @@ function forClasses({ data, shape, labels }: Batch, classes: number, name: strin
   return { data, shape, labels };
 }
 
-function check({ batch, steps, accumulate = 1, evaluateEvery = 1, sampleEvery = 1, checkpoint, model, objective }: TrainOptions): void {
+function check({ batch, steps, accumulate = 1, evaluateEvery = 1, sampleEvery = 1, checkpoint, model, data, objective }: TrainOptions): void {
   for (const [name, value] of Object.entries({ batch, steps, accumulate, evaluateEvery, sampleEvery, "checkpoint.every": checkpoint?.every ?? 1 })) {
     if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} ${value} of a training: a whole number from 1 up is needed`);
   }
   if (batch % accumulate !== 0) throw new RangeError(`a batch of ${batch} in ${accumulate} parts: the number of parts has to divide it`);
+  const shape = itemShapeOf(model.config);
+  if (shape.join() !== data.shape.join()) {
+    throw new TypeError(`${data.name} has items of shape [${data.shape.join(", ")}], the model takes [${shape.join(", ")}]: make it for these data, or see framed`);
+  }
   const learns = objective.config.variance === "learned";
   if (learns !== model.config.learnedVariance) {
     throw new TypeError(

@@ -77,7 +77,7 @@ describe("a training", () => {
 
   it("learns a variance, and classes, some of them withheld", async () => {
     const data = toyPoints("moons", { key: key(5), count: 60 });
-    const model = tinyModel({ classes: 2, learnedVariance: true, dropout: 0.1 });
+    const model = tinyModel({ classes: 2, learnedVariance: true });
     const steps = await trained(tiny({ model, ema: averageOf(model), data, steps: 30, objective: denoising({ variance: "learned", dropLabels: 0.2 }) }));
     const mean = (part: typeof steps): number => part.reduce((sum, { loss }) => sum + loss, 0) / part.length;
     expect(mean(steps.slice(20))).toBeLessThan(mean(steps.slice(0, 5)));
@@ -202,6 +202,7 @@ describe("a training refuses", () => {
     [{ batch: 101 }, "batches of 101 from the 100 items"],
     [{ metrics: { path: path.join(folder, "x"), every: 0 } }, "metrics every 0 steps"],
     [{ checkpoint: { dir: folder, every: 0 } }, "checkpoint.every 0"],
+    [{ data: arrayDataset(new Float32Array(90), { shape: [3], name: "triples" }) }, "triples has items of shape [3], the model takes [2]"],
     [{ objective: denoising({ variance: "learned" }) }, "learnedVariance: true"],
     [{ model: tinyModel({ learnedVariance: true }) }, 'denoising({ variance: "learned" })'],
     [{ model: tinyModel({ classes: 2 }), data: { ...points, labels: undefined as never } }, "has no labels"],
