@@ -224,7 +224,7 @@ program
 
 const benches = program
   .command("bench")
-  .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, Deno and tslab; or the core beside NumPy")
+  .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, Deno and tslab; or the core beside NumPy and diffusers")
   .addArgument(new Argument("[subject]", "what to measure").choices(["kernel", "core"]).default("kernel"))
   .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
   .option("--only <benches>", "some of them, by name, with commas between")

@@ -5,7 +5,8 @@ import time
 
 import numpy as np
 
-points, steps, seed = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+request = json.load(sys.stdin)
+points, steps, seed = request["points"], request["steps"], request["seed"]
 delta = 0.1
 weights, means, variances = np.array([0.3, 0.7]), np.array([-2.0, 2.0]), np.array([0.25, 1.0])
 

@@ -2,7 +2,7 @@ import { chain, ula } from "../../../src/langevin/index.ts";
 import { type GaussianMixture, gaussianMixture, gaussianTarget } from "../../../src/oracle/index.ts";
 import { key, normal } from "../../../src/random/index.ts";
 import { type CoreContest, eachStep } from "./contest.ts";
-import { askPython, corePython } from "./python.ts";
+import { askPython, numpyPython } from "./python.ts";
 
 const points = 1_000_000;
 const [steps, warmUp] = [24, 4];
@@ -52,11 +52,11 @@ export const ulaContest: CoreContest = {
     {
       name: "NumPy",
       async start() {
-        const python = await corePython();
+        const python = await numpyPython();
         return {
           name: "NumPy",
           async measure() {
-            const found = await askPython<Record<string, number[]>>(python, "ula.py", points, steps, round);
+            const found = await askPython<Record<string, number[]>>(python, "ula.py", { points, steps, seed: round });
             return Object.fromEntries(Object.entries(found).map(([quantity, seconds]) => [quantity, seconds.slice(warmUp)]));
           },
         };
