@@ -85,6 +85,18 @@ export function weighAxes({ weights, eigen, heights }: Axes, z: readonly Float64
   return largest + Math.log(total);
 }
 
+/** Adds Σ_c r_c C_c⁻¹(m_c − x) to the row at `at`: in the loops of sampling, so nothing is made anew. */
+export function addScore({ eigen }: Axes, z: readonly Float64Array[], shares: Float64Array, rows: Float64Array, at: number): void {
+  for (let c = 0; c < shares.length; c++) {
+    const [own, share, { values, vectors }] = [z[c]!, shares[c]!, eigen[c]!];
+    const d = own.length;
+    for (let i = 0; i < d; i++) {
+      const pull = (-share * own[i]!) / values[i]!;
+      for (let j = 0; j < d; j++) rows[at + j]! += pull * vectors[i * d + j]!;
+    }
+  }
+}
+
 export function covarianceOf(eigen: Eigen): Float64Array<ArrayBuffer> {
   return fromEigen(eigen, (value) => value);
 }

@@ -1,7 +1,7 @@
 import { type Eigen, fromEigen } from "../matrix/index.ts";
 import { type Key, normal, split, uniform } from "../random/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
-import { type Axes, along, axes, back, covarianceOf, noisedAxes, requireRegular, weighAxes } from "./axes.ts";
+import { type Axes, addScore, along, axes, back, covarianceOf, noisedAxes, requireRegular, weighAxes } from "./axes.ts";
 import { type CovarianceMixture } from "./gaussian-mixture.ts";
 import { type Moments } from "./oracle.ts";
 
@@ -50,9 +50,7 @@ export class AxesMixture implements CovarianceMixture {
   score(x: number): number;
   score(x: Float64Array): Points;
   score(x: number | Float64Array): number | Points {
-    return this.#eachPoint(x, this.dimensions, (place, rows) => {
-      rows.set(this.#pull(this.#pulls(place), place), place.at);
-    });
+    return this.#eachPoint(x, this.dimensions, ({ at, z, shares }, rows) => addScore(this.#axes, z, shares, rows, at));
   }
 
   /** With g_c = C_c⁻¹(m_c − x): Σ r_c |g_c − s|² − Σ r_c tr C_c⁻¹, s being the score. */
@@ -62,7 +60,7 @@ export class AxesMixture implements CovarianceMixture {
     const traces = this.#axes.eigen.map(({ values }) => values.reduce((total, value) => total + 1 / value, 0));
     return this.#eachPoint(x, 1, (place, rows) => {
       const pulls = this.#pulls(place);
-      const score = this.#pull(pulls, place);
+      const score = pulls[0]!.map((_, i) => place.shares.reduce((total, share, c) => total + share * pulls[c]![i]!, 0));
       rows[place.at / this.dimensions] = place.shares.reduce((total, share, c) =>
         total + share * (pulls[c]!.reduce((sum, value, i) => sum + (value - score[i]!) ** 2, 0) - traces[c]!), 0);
     });
@@ -171,10 +169,6 @@ export class AxesMixture implements CovarianceMixture {
 
   #pulls({ z }: Place): Points[] {
     return z.map((own, c) => back(this.#axes, c, own.map((value, i) => -value / this.#axes.eigen[c]!.values[i]!)));
-  }
-
-  #pull(pulls: readonly Points[], { shares }: Place): Points {
-    return pulls[0]!.map((_, i) => shares.reduce((total, share, c) => total + share * pulls[c]![i]!, 0));
   }
 
   /** The mean of x given a seen point, in each component: m + Σ u_i (scale λ/(scale² λ + variance)) z_i. */
