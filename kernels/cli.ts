@@ -285,7 +285,7 @@ The file's fields, all optional:
   "objective"  { "predict": "eps" | "x0" | "v", "loss": "l2", "weighting": { "kind": "minSnr" }, "variance": "learned",
                  "importance": true, "dropLabels": 0.1 }
   "optimizer"  { "kind": "adam" | "adamw" | "sgd", "learningRate": 2e-4 or { "kind": "cosine", "peak": 2e-4, "warmUp": 500 }, "clipNorm": 1 }
-  "ema" 0.9999 (null for none), "batch" 64, "accumulate" 1, "flip" false, "steps" 10000, "seed" 0
+  "ema" 0.9999 (null for none), "batch" 64, "accumulate" 1, "precision" "float32", "flip" false, "steps" 10000, "seed" 0
   "checkpoint" { "every": 1000, "keep": 3 },  "samples" { "every": 1000, "n": 16, "steps": 50 }
 
 Ctrl-C ends after the step at hand and saves it.

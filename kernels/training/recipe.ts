@@ -22,6 +22,7 @@ export interface Recipe {
   readonly samplesKey: Key;
   readonly batch: number;
   readonly accumulate: number;
+  readonly precision: "float32" | "bfloat16";
   readonly flip: boolean;
   readonly steps: number;
   readonly checkpoint: { readonly every: number; readonly keep: number };
@@ -56,6 +57,7 @@ export async function readRecipe(file: string, changes: RecipeChanges = {}): Pro
     samplesKey,
     batch: fields.whole("batch") ?? 64,
     accumulate: fields.whole("accumulate") ?? 1,
+    precision: fields.choice("precision", ["float32", "bfloat16"]) ?? "float32",
     flip: fields.flag("flip") ?? false,
     steps,
     checkpoint: checkpointOf(fields.object("checkpoint")),

@@ -1,5 +1,5 @@
 import { type Key, foldIn } from "../random/index.ts";
-import { type Compiled, compile } from "../tensor/compile/index.ts";
+import { type CompileOptions, type Compiled, compile } from "../tensor/compile/index.ts";
 import { type Tensor, tensorOps } from "../tensor/index.ts";
 import { type HostTensor, rowsOf, upload } from "./host-tensor.ts";
 import { type Inputs } from "./objective.ts";
@@ -21,12 +21,12 @@ export class Runner {
   readonly #collect: CompiledPart<TrainingGraph["collect"]>;
   readonly #descend: CompiledPart<TrainingGraph["descend"]>;
 
-  constructor(options: StepOptions) {
+  constructor(options: StepOptions, precision: NonNullable<CompileOptions["precision"]> = "float32") {
     this.#options = options;
     this.graph = trainingGraph(options);
-    this.#whole = compile(this.graph.step);
-    this.#collect = compile(this.graph.collect);
-    this.#descend = compile(this.graph.descend);
+    this.#whole = compile(this.graph.step, { precision });
+    this.#collect = compile(this.graph.collect, { precision });
+    this.#descend = compile(this.graph.descend, { precision });
   }
 
   /** `seeds` is the key of the step's dropout. */

@@ -4,7 +4,8 @@ import { type Settings } from "./keeper.ts";
 import { type TrainOptions } from "./train.ts";
 
 /** All that steps depend on, as a checkpoint keeps it: a training is resumed with the same settings or not at all. */
-export async function settingsOf({ model, data, schedule, objective, optimizer, ema, key, batch, accumulate = 1, flip = false }: TrainOptions): Promise<Settings> {
+export async function settingsOf(options: TrainOptions): Promise<Settings> {
+  const { model, data, schedule, objective, optimizer, ema, key, batch, accumulate = 1, precision = "float32", flip = false } = options;
   const { name, T, alphaBar } = schedule;
   return {
     model: model.config as unknown as JsonValue,
@@ -16,6 +17,7 @@ export async function settingsOf({ model, data, schedule, objective, optimizer, 
     key,
     batch,
     accumulate,
+    precision,
     data: { size: data.size === Infinity ? "without end" : data.size, shape: data.shape, first: await fingerprint(data), flip },
   };
 }

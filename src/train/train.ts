@@ -3,6 +3,7 @@ import { type TensorModel } from "../model/index.ts";
 import { progress } from "../plot/index.ts";
 import { type Key, foldIn, split } from "../random/index.ts";
 import { type Schedule } from "../schedule/index.ts";
+import { type CompileOptions } from "../tensor/compile/index.ts";
 import { itemShapeOf } from "./array-model.ts";
 import { type Average } from "./average.ts";
 import { DivergedError } from "./errors.ts";
@@ -31,6 +32,8 @@ export interface TrainOptions {
   steps: number;
   /** How many parts a batch comes in, to save memory: the step is that of the whole batch. 1 unless told; divides the batch. */
   accumulate?: number;
+  /** "bfloat16" computes in it where that is faster, and keeps the weights in float32: see `compile`. "float32" unless told. */
+  precision?: NonNullable<CompileOptions["precision"]>;
   /** Whether images are mirrored at random; not unless told. */
   flip?: boolean;
   /** Numbers of one's own, every `evaluateEvery` steps (100 unless told) and at the last: they go into the step and its line of metrics. */
@@ -96,7 +99,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
   const classes = labelsOf(model, data);
   const [dataKey, stepKey] = split(key);
   const goal = objective.on(options.schedule, classes);
-  const runner = new Runner({ model, objective: goal, optimizer, parts: accumulate, ...(ema && { average: ema }) });
+  const runner = new Runner({ model, objective: goal, optimizer, parts: accumulate, ...(ema && { average: ema }) }, options.precision);
   const closing: (() => unknown)[] = [() => runner.dispose()];
   try {
     const state = { model, schedule: options.schedule, slots: runner.graph.slots, average: ema, adaptive: goal.adaptive };
