@@ -1,4 +1,4 @@
-import { type Moment } from "./euler-maruyama.ts";
+import { type PathPoint } from "./euler-maruyama.ts";
 import { type Field } from "./reverse.ts";
 import { advance, slopes } from "./runge-kutta.ts";
 
@@ -28,7 +28,7 @@ export interface DormandPrinceOptions {
 }
 
 /** A step taken, with the evaluations of the field in all so far. */
-export interface AdaptiveMoment extends Moment<Float64Array> {
+export interface AdaptivePoint extends PathPoint<Float64Array> {
   readonly evaluations: number;
 }
 
@@ -38,7 +38,7 @@ export interface AdaptiveMoment extends Moment<Float64Array> {
  * depends on its companions, within the tolerance. RangeError for a tolerance that is not positive, an Error where `most` steps do not
  * arrive or the field has a value that is not finite.
  */
-export function* dormandPrince(options: DormandPrinceOptions): Generator<AdaptiveMoment, void, void> {
+export function* dormandPrince(options: DormandPrinceOptions): Generator<AdaptivePoint, void, void> {
   const { field, from, to, tolerance = 1e-6, most = 10_000 } = options;
   if (!(tolerance > 0)) throw new RangeError(`tolerance ${tolerance}: a positive number is needed, such as 1e-6`);
   let { x } = options;

@@ -4,7 +4,7 @@ import { type Noise, hostNoise } from "../sampler/noise.ts";
 import { type Dynamics } from "./reverse.ts";
 
 /** A place on a path. */
-export interface Moment<V> {
+export interface PathPoint<V> {
   readonly t: number;
   readonly x: V;
 }
@@ -23,7 +23,7 @@ export interface EulerMaruyamaOptions<V> extends Dynamics<V> {
  * Euler–Maruyama: $x \leftarrow x + \text{drift}(x,t)\,h + \text{diffusion}(t)\sqrt{|h|}\,z$, one moment a step, the start not among them.
  * Weak order 1: moments err by O(h). Step i draws from key i alone; where the diffusion is 0 nothing is drawn.
  */
-export function* eulerMaruyama<V>(options: EulerMaruyamaOptions<V>): Generator<Moment<V>, void, void> {
+export function* eulerMaruyama<V>(options: EulerMaruyamaOptions<V>): Generator<PathPoint<V>, void, void> {
   const { drift, diffusion, times, key, noise = hostNoise } = options;
   let x = options.x;
   const { combine } = algebraOf(x);
@@ -37,8 +37,8 @@ export function* eulerMaruyama<V>(options: EulerMaruyamaOptions<V>): Generator<M
 eulerMaruyama.order = 1;
 
 /** The last of what an integrator yields. Throws a RangeError where it takes no step. */
-export function endOf<V>(path: Iterable<Moment<V>>): V {
-  let last: Moment<V> | undefined;
+export function endOf<V>(path: Iterable<PathPoint<V>>): V {
+  let last: PathPoint<V> | undefined;
   for (const moment of path) last = moment;
   if (last === undefined) throw new RangeError("a path of no step: give at least two times");
   return last.x;

@@ -1,7 +1,7 @@
 export { type DiscretizeOptions, discretize, sdeOfSchedule } from "./bridge.ts";
 export { type Divergence, type HutchinsonOptions, hutchinson } from "./divergence.ts";
-export { type AdaptiveMoment, type DormandPrinceOptions, dormandPrince } from "./dormand-prince.ts";
-export { type EulerMaruyamaOptions, type Moment, endOf, eulerMaruyama } from "./euler-maruyama.ts";
+export { type AdaptivePoint, type DormandPrinceOptions, dormandPrince } from "./dormand-prince.ts";
+export { type EulerMaruyamaOptions, type PathPoint, endOf, eulerMaruyama } from "./euler-maruyama.ts";
 export { type FlowLikelihood, type FlowLikelihoodOptions, probabilityFlowLikelihood } from "./likelihood.ts";
 export {
   type Dynamics, type ExactScore, type Field, type ReverseOptions, type ScoreAt,

@@ -28,8 +28,8 @@ export interface ReverseOptions {
 
 /**
  * Back in time: $dx = \big[f x - \tfrac{1+\lambda^2}2 g^2\,\nabla\log p_t(x)\big]dt + \lambda g\,d\bar w$, with t falling. For every λ it
- * has the forward diffusion's laws p_t at every time (Song et al. 2021, equation 6 for λ = 1, and appendix D.1). RangeError for a λ below
- * 0.
+ * has the forward diffusion's laws p_t at every time (Song et al. 2021, equations 6 and 13, for λ = 1 and 0; Karras et al. 2022, equation
+ * 6, for all). RangeError for a λ below 0.
  */
 export function reverseSde<V>(sde: Sde, score: ScoreAt<V>, { noise = 1 }: ReverseOptions = {}): Dynamics<V> {
   if (!(noise >= 0)) throw new RangeError(`noise ${noise} of a reverse diffusion: a number from 0 up is needed`);

@@ -1,5 +1,5 @@
 import { algebraOf } from "../algebra/index.ts";
-import { type Moment } from "./euler-maruyama.ts";
+import { type PathPoint } from "./euler-maruyama.ts";
 import { type Field } from "./reverse.ts";
 
 /** An explicit Runge–Kutta method: stage i is at t + c_i h, from the slopes before it; the step adds Σ b_i k_i h. */
@@ -30,7 +30,7 @@ export interface RungeKuttaOptions<V> {
 }
 
 /** An ODE in steps of a given grid, one moment a step, the start not among them; for values of any kind. */
-export function* rungeKutta<V>({ field, x, times, method = rungeKuttaMethods.rk4 }: RungeKuttaOptions<V>): Generator<Moment<V>, void, void> {
+export function* rungeKutta<V>({ field, x, times, method = rungeKuttaMethods.rk4 }: RungeKuttaOptions<V>): Generator<PathPoint<V>, void, void> {
   for (let i = 1; i < times.length; i++) {
     const [t, next] = [times[i - 1]!, times[i]!];
     x = advance(x, slopes(field, x, t, next - t, method), method.b, next - t);

@@ -3,7 +3,7 @@ import { type Level } from "../schedule/index.ts";
 /**
  * A forward diffusion in continuous time, $dx = f(t)\,x\,dt + g(t)\,dw$ for 0 ≤ t ≤ `end`, with data at t = 0. Linear in x, so that given
  * x_0 the law of x_t is the Gaussian $\mathcal N(\alpha(t)\,x_0,\ \sigma(t)^2I)$ with $\dot\alpha = f\alpha$ and
- * $\tfrac{d}{dt}\sigma^2 = 2f\sigma^2 + g^2$ (Song et al. 2021, section 3; Särkkä & Solin 2019, section 6.1).
+ * $\tfrac{d}{dt}\sigma^2 = 2f\sigma^2 + g^2$ (Song et al. 2021, section 3; Särkkä & Solin 2019, chapter 6).
  */
 export interface Sde {
   readonly name: string;

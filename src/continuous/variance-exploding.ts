@@ -9,8 +9,8 @@ export interface VeOptions {
 /**
  * Variance exploding: $dx = g(t)\,dw$ with $g = s(t)\sqrt{2\log(\sigma_{max}/\sigma_{min})}$,
  * $s(t) = \sigma_{min}(\sigma_{max}/\sigma_{min})^t$, 0 ≤ t ≤ 1, so that α = 1 and $\sigma^2 = s(t)^2 - \sigma_{min}^2$, nothing at t = 0
- * (Song et al. 2021, equations 9 and 30; codes that write σ = s(t) take the data to be noised by σ_min already). The prior's variance is
- * σ(1)²; that the data are spread too it leaves out. RangeError for sigmas out of range.
+ * (Song et al. 2021, equation 9 and appendix C; codes that write σ = s(t) take the data to be noised by σ_min already). The prior's
+ * variance is σ(1)²; that the data are spread too it leaves out. RangeError for sigmas out of range.
  */
 export function veSde({ sigmaMin = 0.01, sigmaMax = 50 }: VeOptions = {}): Sde {
   if (!(sigmaMin > 0 && sigmaMin < sigmaMax && sigmaMax < Infinity)) {

@@ -17,7 +17,7 @@ export interface BetaSde extends Sde {
 
 /**
  * Variance preserving: $dx = -\tfrac12\beta(t)\,x\,dt + \sqrt{\beta(t)}\,dw$, with $\alpha^2 = e^{-B}$ and $\sigma^2 = 1 - e^{-B}$. The
- * limit of the DDPM chain with β_t = β(t/T)/T (Song et al. 2021, equations 11 and 33): the usual 0.1 and 20 are the linear schedule's 10⁻⁴
+ * limit of the DDPM chain with β_t = β(t/T)/T (Song et al. 2021, equation 11): the usual 0.1 and 20 are the linear schedule's 10⁻⁴
  * and 0.02 times its 1000 steps. β(t) is even in t from betaMin to betaMax, 0 ≤ t ≤ 1. RangeError for a betaMin below 0, or a betaMax not
  * above 0.
  */
@@ -33,7 +33,7 @@ export function vpSde(options: BetaRampOptions = {}): BetaSde {
 
 /**
  * Sub-VP: $dx = -\tfrac12\beta(t)\,x\,dt + \sqrt{\beta(t)(1-e^{-2B(t)})}\,dw$, with $\alpha^2 = e^{-B}$ as before and
- * $\sigma = 1 - e^{-B}$: at every time less noise than `vpSde`, and as much in the end (Song et al. 2021, equation 13). RangeErrors as
+ * $\sigma = 1 - e^{-B}$: at every time less noise than `vpSde`, and as much in the end (Song et al. 2021, equation 12). RangeErrors as
  * there.
  */
 export function subVpSde(options: BetaRampOptions = {}): BetaSde {

@@ -1,14 +1,23 @@
-const PER_UNIT = 32;
-const END = 700;
-const table = Float64Array.from({ length: END * PER_UNIT + 2 }, (_, i) => Math.exp(-i / PER_UNIT));
+const PER_UNIT = 128;
+/** Beyond this e^{−u} is below 1e-21: nothing beside the kernel's own 1. */
+const END = 48;
+const table = Float64Array.from({ length: END * PER_UNIT + 1 }, (_, i) => Math.exp(-i / PER_UNIT));
 
 /**
- * e^{−u} for u ≥ 0, to a relative error below 1e-14, and 0 from u = 700 on: a table and six terms of the series, a third of what `Math.exp`
- * costs where it is called a thousand million times.
+ * Writes e^{−factor·x_j} into `values` and adds it to `totals`, for `count` numbers x_j ≥ 0: to a relative error below 1e-14 and, where it
+ * is below 1e-21, as 0. A table and five terms of the series, at a fraction of what `Math.exp` costs where it is called a thousand million
+ * times.
  */
-export function exponentialOfMinus(u: number): number {
-  if (!(u < END)) return u >= END ? 0 : NaN;
-  const i = (u * PER_UNIT + 0.5) | 0;
-  const r = i / PER_UNIT - u;
-  return table[i]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r / 720))))));
+export function exponentials(x: Float64Array, factor: number, values: Float64Array, totals: Float64Array, count: number): void {
+  for (let j = 0; j < count; j++) {
+    const u = factor * x[j]!;
+    let value = u >= END ? 0 : NaN;
+    if (u < END) {
+      const i = (u * PER_UNIT + 0.5) | 0;
+      const r = i / PER_UNIT - u;
+      value = table[i]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r / 120)))));
+    }
+    values[j] = value;
+    totals[j]! += value;
+  }
 }

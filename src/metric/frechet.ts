@@ -46,7 +46,7 @@ export interface FrechetOptions extends TwoSamples {
 
 /**
  * `frechetDistance` of the moments of two samples. With finite samples it comes out too large, by about c/n, however equal the laws: the
- * value here has that removed, and the standard error found, by a jackknife over groups (Efron & Tibshirani 1993, section 11.5; Chong &
+ * value here has that removed, and the standard error found, by a jackknife over groups (Efron & Tibshirani 1993, chapter 11; Chong &
  * Forsyth 2020 on the bias of FID). `plugIn` is what is usually reported. Points in random order, please: groups are stretches of the
  * samples. RangeError where groups would be empty or leave fewer than 2 points.
  */

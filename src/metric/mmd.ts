@@ -1,5 +1,5 @@
 import { discrepancy } from "./discrepancy.ts";
-import { exponentialOfMinus } from "./exponential.ts";
+import { exponentials } from "./exponential.ts";
 import { type Measured, type TwoSamples, countPoints } from "./measured.ts";
 import { type Kernel, pairSums } from "./pair-sums.ts";
 
@@ -11,7 +11,7 @@ export interface MmdOptions extends TwoSamples {
 /**
  * The squared maximum mean discrepancy $E\,k(X,X') + E\,k(Y,Y') - 2E\,k(X,Y)$ (Gretton et al. 2012, equation 3), k being the average of
  * Gaussian kernels $e^{-\|x-y\|^2/2h^2}$ of several bandwidths. Without bias, and with the standard error, as `energyDistance`. All pairs
- * are compared: some two seconds for 10,000 points against 10,000 in two dimensions. RangeError for a bandwidth that is not positive or
+ * are compared: two or three seconds for 10,000 points against 10,000 in two dimensions. RangeError for a bandwidth that is not positive or
  * fewer than 2 points.
  */
 export function mmd({ x, y, dimensions = 1, bandwidths }: MmdOptions): Measured {
@@ -60,19 +60,23 @@ function gaussianKernel(bandwidths: ArrayLike<number>): Kernel {
   /** Half as wide a kernel is the fourth power: two products for an exponential. */
   const halves = widths.map((h, k) => (k > 0 && Math.abs((2 * h) / widths[k - 1]! - 1) < 1e-12 ? 1 : 0));
   const share = 1 / widths.length;
+  let values = new Float64Array(0);
+  let totals = new Float64Array(0);
   return (squares, count) => {
-    for (let j = 0; j < count; j++) {
-      const square = squares[j]!;
-      let total = 0;
-      let value = 0;
-      for (let k = 0; k < factors.length; k++) {
-        if (halves[k] === 1) {
-          value *= value;
-          value *= value;
-        } else value = exponentialOfMinus(factors[k]! * square);
-        total += value;
-      }
-      squares[j] = share * total;
-    }
+    if (values.length < count) [values, totals] = [new Float64Array(count), new Float64Array(count)];
+    totals.fill(0);
+    factors.forEach((factor, k) => {
+      if (halves[k] === 1) raiseToFourth(values, totals, count);
+      else exponentials(squares, factor, values, totals, count);
+    });
+    for (let j = 0; j < count; j++) squares[j] = share * totals[j]!;
   };
+}
+
+function raiseToFourth(values: Float64Array, totals: Float64Array, count: number): void {
+  for (let j = 0; j < count; j++) {
+    const square = values[j]! * values[j]!;
+    values[j] = square * square;
+    totals[j]! += square * square;
+  }
 }
