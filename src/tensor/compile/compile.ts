@@ -89,16 +89,20 @@ export function compile<A extends readonly unknown[], R>(step: (...inputs: A) =>
     return (await programFor(target, structure).runOffMainThread(structure.tensors)) as R;
   };
 
-  const dispose = (): void => {
-    for (const program of programs.values()) program.dispose();
-    programs.clear();
-  };
-
-  return Object.defineProperties(Object.assign(run, { async: runOffMainThread, dispose }), {
+  forgotten.register(run, programs);
+  return Object.defineProperties(Object.assign(run, { async: runOffMainThread, dispose: () => free(programs) }), {
     mode: { get: () => (targetFor(precision) ? "graph" : "eager") },
     programs: { get: () => Array.from(programs, ([signature, { operations }]) => ({ signature, operations })) },
   }) as unknown as Compiled<A, R>;
 }
+
+function free(programs: Map<string, StepProgram>): void {
+  for (const program of programs.values()) program.dispose();
+  programs.clear();
+}
+
+/** Frees the programs of compiled steps that nobody can call any more: a notebook's cell that compiles one is run again and again. */
+const forgotten = new FinalizationRegistry(free);
 
 /** What compiles here; undefined on a backend without compiled steps. */
 function targetFor(precision: Precision): Compiler | undefined {

@@ -22,7 +22,12 @@ interface Backend {
 }
 
 interface Engine {
-  readonly state: { readonly registeredVariables: Readonly<Record<string, Variable>>; readonly gradientDepth: number };
+  readonly state: {
+    readonly registeredVariables: Readonly<Record<string, Variable>>;
+    readonly scopeStack: readonly unknown[];
+    gradientDepth: number;
+    kernelDepth: number;
+  };
   makeVariable(...parameters: unknown[]): Variable;
   startScope(name: string): void;
   endScope(): void;

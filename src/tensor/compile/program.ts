@@ -65,24 +65,29 @@ export class Program implements StepProgram {
   async runOffMainThread(inputs: readonly Tensor[]): Promise<unknown> {
     const { native } = this.#host.binding;
     const status = new Status(native.c);
-    let op: Pointer | undefined;
     const turn = turns.take(this.#read, this.#plan.written);
+    let op: Pointer | undefined;
     this.#running++;
+    const release = once(() => {
+      if (op !== undefined) native.c.TFE_DeleteOp(op);
+      status.dispose();
+      this.#running--;
+      turn.done();
+      if (this.#disposed) this.dispose();
+    });
     try {
       op = this.#begin(inputs, status);
       if (turn.waits) await turn.ready;
       const before = this.#addVariables(op, status);
       const results = this.#room();
       await offMainThread(graphApi(native).TFE_Execute, op, results.handles, results.count, status.pointer);
+      // The interrupt of a notebook's cell ends us anywhere, without any `finally`: those who wait for their turn must not wait for ever.
+      setImmediate(release);
       status.check("a compiled step");
       this.#requireUnchanged(before, results.handles);
       return this.#finish(results.handles);
     } finally {
-      if (op !== undefined) native.c.TFE_DeleteOp(op);
-      status.dispose();
-      this.#running--;
-      turn.done();
-      if (this.#disposed) this.dispose();
+      release();
     }
   }
 
@@ -153,4 +158,14 @@ export class Program implements StepProgram {
     variable.assign(tensor);
     tensor.dispose();
   }
+}
+
+/** Calls `work` the first time only. */
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

@@ -5,6 +5,7 @@ import type { Host } from "./host.ts";
 import type { Source } from "./sources.ts";
 import { type Structure, takeApart } from "./structure.ts";
 import type { Tracing } from "./tracing.ts";
+import { Undo } from "./undo.ts";
 
 /** What a step did while it was traced. */
 export interface Rehearsal {
@@ -32,66 +33,83 @@ export interface Created {
  */
 export function rehearse(host: Host, tracing: Tracing, step: Step, inputs: Structure, created: Created[]): Rehearsal {
   const { engine, binding } = host;
-  const symbols: Tensor[] = [];
-  engine.startScope("compile");
-  const stand = standIns(host, tracing);
-  const creations = watch(host, tracing, (variable) => {
-    created.push({ variable, initial: engine.keep(variable.clone()), source: tracing.sourceOf(host.idOf(variable)) });
-  });
+  const undo = new Undo();
   try {
-    inputs.tensors.forEach((tensor, index) => {
+    openScope(host, undo);
+    const stands = standIns(host, tracing, undo);
+    watch(host, tracing, undo, (variable) => {
+      created.push({ variable, initial: engine.keep(variable.clone()), source: tracing.sourceOf(host.idOf(variable)) });
+    });
+    const symbols = inputs.tensors.map((tensor, index) => {
       const symbol = host.symbol(tensor.shape, host.elements(tensor).dtype);
       tracing.know(host.idOf(symbol), { kind: "input", index });
-      symbols.push(symbol);
+      return symbol;
     });
+    undo.add(() => (binding.tracer = undefined));
     binding.tracer = tracing;
     const outputs = takeApart(finished(step(...(inputs.rebuild(symbols) as never[]))), "the step's output", (tensor) => tensor.dtype, true);
     const results = outputs.tensors.map((tensor) => ({ source: tracing.sourceOf(host.idOf(tensor)), type: host.elements(tensor).dtype }));
-    return { outputs, results, written: stand.written() };
+    return { outputs, results, written: written(host, tracing, stands) };
   } finally {
-    binding.tracer = undefined;
-    creations.stop();
-    stand.end();
-    engine.endScope();
+    undo.run();
   }
 }
 
-/** Puts a symbol in the place of each variable's elements, until `end`. */
-function standIns(host: Host, tracing: Tracing): { written(): Written[]; end(): void } {
+/** What tfjs tracks and nests, to be closed again however deep the step was when it ended. */
+function openScope({ engine }: Host, undo: Undo): void {
+  const { state } = engine;
+  const { gradientDepth, kernelDepth } = state;
+  const depth = state.scopeStack.length;
+  undo.add(() => {
+    while (state.scopeStack.length > depth) engine.endScope();
+    Object.assign(state, { gradientDepth, kernelDepth });
+  });
+  engine.startScope("compile");
+}
+
+interface StandIn {
+  readonly variable: Variable;
+  readonly id: number;
+}
+
+/** Puts a symbol in the place of each variable's elements. */
+function standIns(host: Host, tracing: Tracing, undo: Undo): StandIn[] {
   const { engine } = host;
-  const variables = host.variables().map((variable) => {
+  return host.variables().map((variable) => {
     const original = engine.keep(variable.clone());
+    undo.add(() => {
+      if (!variable.isDisposed) variable.assign(original);
+      original.dispose();
+    });
     const symbol = host.symbol(variable.shape, host.elements(variable).dtype);
     const id = host.idOf(symbol);
     tracing.know(id, { kind: "variable", variable });
     variable.assign(symbol);
-    return { variable, original, id };
+    return { variable, id };
   });
-  return {
-    written() {
-      const gone = variables.find(({ variable }) => variable.isDisposed);
-      if (gone) throw new Error(`a compiled step disposes the variable "${gone.variable.name}": do that outside`);
-      return variables
-        .filter(({ variable, id }) => host.elements(variable).id !== id)
-        .map(({ variable }) => ({ variable, source: tracing.sourceOf(host.idOf(variable)) }));
-    },
-    end() {
-      for (const { variable, original } of variables) {
-        if (!variable.isDisposed) variable.assign(original);
-        original.dispose();
-      }
-    },
-  };
+}
+
+/** @throws Error where the step disposed a variable */
+function written(host: Host, tracing: Tracing, stands: readonly StandIn[]): Written[] {
+  const gone = stands.find(({ variable }) => variable.isDisposed);
+  if (gone) throw new Error(`a compiled step disposes the variable "${gone.variable.name}": do that outside`);
+  return stands
+    .filter(({ variable, id }) => host.elements(variable).id !== id)
+    .map(({ variable }) => ({ variable, source: tracing.sourceOf(host.idOf(variable)) }));
 }
 
 /**
- * Sees the variables and the elements that are made, until `stop`. tfjs uploads elements when they are first used: those of now are uploaded
- * as constants at once, so that what is uploaded later is known to be from outside.
+ * Sees the variables and the elements that are made. tfjs uploads elements when they are first used: those of now are uploaded as constants at
+ * once, so that what is uploaded later is known to be from outside.
  */
-function watch(host: Host, tracing: Tracing, made: (variable: Variable) => void): { stop(): void } {
+function watch(host: Host, tracing: Tracing, undo: Undo, made: (variable: Variable) => void): void {
   const { engine, backend, binding } = host;
   const { write, getInputTensorIds } = backend;
   const { makeVariable } = engine;
+  undo.add(() => {
+    Object.assign(backend, { write, getInputTensorIds });
+    engine.makeVariable = makeVariable;
+  });
   backend.write = (values, shape, dtype) => {
     const dataId = write.call(backend, values, shape, dtype);
     getInputTensorIds.call(backend, [{ dataId } as Tensor]);
@@ -110,11 +128,5 @@ function watch(host: Host, tracing: Tracing, made: (variable: Variable) => void)
     const variable = makeVariable.apply(engine, parameters);
     made(variable);
     return variable;
-  };
-  return {
-    stop() {
-      Object.assign(backend, { write, getInputTensorIds });
-      engine.makeVariable = makeVariable;
-    },
   };
 }
