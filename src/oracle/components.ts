@@ -38,9 +38,9 @@ export function scores(tables: Components, x: Float64Array): Float64Array<ArrayB
   const [k, d] = [weights.length, means.length / weights.length];
   const rows = new Float64Array(x.length);
   if (k === 1) {
-    const variance = variances[0]!;
-    if (d === 1) for (let at = 0, mean = means[0]!; at < x.length; at++) rows[at] = (mean - x[at]!) / variance;
-    else for (let at = 0; at < x.length; at++) rows[at] = (means[at % d]! - x[at]!) / variance;
+    const pull = 1 / variances[0]!;
+    if (d === 1) for (let at = 0, mean = means[0]!; at < x.length; at++) rows[at] = pull * (mean - x[at]!);
+    else for (let at = 0; at < x.length; at++) rows[at] = pull * (means[at % d]! - x[at]!);
     return rows;
   }
   const shares = new Float64Array(k);
