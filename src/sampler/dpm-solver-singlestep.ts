@@ -1,13 +1,16 @@
-import { levelBetween } from "../schedule/index.ts";
+import { type Level, lambda, levelBetween } from "../schedule/index.ts";
 import { firstOrder } from "./first-order.ts";
 import { type Sampler, type Step } from "./sampler.ts";
 
+/** A level within the step from one to another. */
+export type Inner = (from: Level, to: Level) => Level;
+
 /**
- * DPM-Solver++(2S), algorithm 1 of Lu et al. 2022 with r = ½, and the third-order method of their code with r₁ = ⅓ and r₂ = ⅔: the model is
- * asked at levels within the step, shares of its way in λ.
+ * DPM-Solver++(2S), algorithm 1 of Lu et al. 2022 with r = ½ unless an inner level is told, and the third-order method of their code with
+ * r₁ = ⅓ and r₂ = ⅔: the model is asked at levels within the step, shares of its way in λ.
  */
-export function singlestep(order: number): Sampler {
-  const methods = [(step: Step<unknown>) => firstOrder(step).first, second, third] as const;
+export function singlestep(order: number, inner?: Inner): Sampler {
+  const methods = [(step: Step<unknown>) => firstOrder(step).first, inner ? through(inner) : second, third] as const;
   return {
     name: `DPM-Solver++ ${order}S`,
     order,
@@ -25,6 +28,18 @@ async function second<V>(step: Step<V>): Promise<V> {
   const middle = levelBetween(step.from, step.to, 1 / 2, step.schedule);
   const u = await step.estimate(firstOrder({ ...step, to: middle }).first, middle);
   return firstOrder({ ...step, here: u }).first;
+}
+
+/** The same with any r: $x_t = \dots - \alpha_t(e^{-h} - 1)\big(\hat x_0 + \frac1{2r}(\hat x_0' - \hat x_0)\big)$. */
+function through(inner: Inner) {
+  return async <V>(step: Step<V>): Promise<V> => {
+    const { from, to, here, algebra } = step;
+    const level = inner(from, to);
+    const u = await step.estimate(firstOrder({ ...step, to: level }).first, level);
+    const { h, first } = firstOrder(step);
+    const weight = (-to.alpha * Math.expm1(-h) * h) / (2 * (lambda(level) - lambda(from)));
+    return algebra.combine([1, weight, -weight], [first, u.x0, here.x0]);
+  };
 }
 
 async function third<V>(step: Step<V>): Promise<V> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  type Level, type Sampler, dpmSolverPP, drawSample, exponentialSigmas, karrasSigmas, linearSchedule, lms, predictorCorrector, samplers,
+  type Level, type Sampler, dpmSolverPP, drawSample, exponentialSigmas, karrasSigmas, levelBetween, linearSchedule, lms, predictorCorrector, samplers,
   sigmaLevels, startWith, unipc,
 } from "noisebook";
 import { exactFlow, gaussianDenoiser, outputVariance, varianceAt } from "./gaussian.ts";
@@ -54,6 +54,14 @@ describe("start-up", () => {
       for (const slope of await slopes(started, amid, [256, 512, 1024])) expect(Math.abs(slope - started.order)).toBeLessThan(0.15);
     },
   );
+
+  it("leaves 2S its order wherever within a step the model is asked, and an inner level is for 2S alone", async () => {
+    const sampler = dpmSolverPP({ order: 2, multistep: false, inner: (from, to) => levelBetween(from, to, 0.3) });
+    for (const slope of await slopes(sampler, amid, [128, 256, 512])) expect(Math.abs(slope - 2)).toBeLessThan(0.15);
+    for (const options of [{ order: 2 }, { order: 3, multistep: false }] as const) {
+      expect(() => dpmSolverPP({ ...options, inner: (from) => from })).toThrow("an inner level for order");
+    }
+  });
 
   it("declares no more than the starter allows", () => {
     expect(startWith(dpmSolverPP({ order: 1 }), 3, lms()).order).toBe(2);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  type PredictionKind, type SampleOptions, ancestral, ddim, dpmSolverPP, drawSample, dynamicThreshold, float32Tables, key, levelAt,
-  linearSchedule, pndm, unipc,
+  type PredictionKind, type SampleOptions, ancestral, ddim, dpmSolverPP, drawSample, dynamicThreshold, exponentialSigmas,
+  float32Tables, karrasSigmas, key, levelAt, linearSchedule, pndm, sigmaLevels, startWith, unipc,
 } from "noisebook";
 import { PyTorchRandom } from "./pytorch-random.ts";
 
@@ -70,12 +70,57 @@ describe("diffusers' published sums, within 1e-2", () => {
   });
 });
 
+/** Their t of a σ̄: between two timesteps evenly in its logarithm. */
+const logTimestep = (sigma: number): number => {
+  const logs = Float64Array.from({ length: 1000 }, (_, t) => Math.log(schedule.sigma(t + 1)));
+  const below = Math.min(Math.max(logs.findLastIndex((value) => value <= Math.log(sigma)), 0), 998);
+  return below + Math.min(1, Math.max(0, (Math.log(sigma) - logs[below]!) / (logs[below + 1]! - logs[below]!)));
+};
+
 describe("diffusers' published means, within 1e-3", () => {
   it.each([
     ["eps", 0.3301],
     ["v", 0.2251],
   ] as const)("DPM-Solver++ 2M, 10 steps, %s: %f", async (kind, expected) => {
     expect(Math.abs((await run({ sampler: dpmSolverPP(), timesteps: linspace, until: 1 }, kind)) / 768 - expected)).toBeLessThan(1e-3);
+  });
+
+  /** Theirs asks the model within a step at a timestep: of n of them, every second. */
+  const pairs = (grid: readonly number[]) =>
+    dpmSolverPP({ order: 2, multistep: false, inner: (from) => levelAt(schedule, grid[grid.indexOf(from.t) + 1]!) });
+
+  it.each([
+    ["eps", 0.2791],
+    ["v", 0.1453],
+  ] as const)("DPM-Solver++ 2S, 10 timesteps in pairs, %s: %f", async (kind, expected) => {
+    const timesteps = linspace.filter((_, i) => i % 2 === 0);
+    expect(Math.abs((await run({ sampler: pairs(linspace), timesteps, until: 1 }, kind)) / 768 - expected)).toBeLessThan(1e-3);
+  });
+
+  it("DPM-Solver++ 2S, 50 timesteps without the first three, so that the pairs are broken and the first step is of order 1: 0.2574", async () => {
+    const fifty = Array.from({ length: 50 }, (_, i) => 1 + Math.round((999 * (50 - i)) / 50));
+    const timesteps = fifty.filter((_, i) => i === 3 || (i > 3 && i % 2 === 0));
+    const sampler = startWith(dpmSolverPP({ order: 1 }), 1, pairs(fifty));
+    expect(Math.abs((await run({ sampler, timesteps, until: 1 })) / 768 - 0.2574)).toBeLessThan(1e-3);
+  });
+
+  // Their grids end at the schedule's least σ̄, and so do their paths: the last step goes from there to there.
+  it.each([
+    ["Karras's", karrasSigmas, 0.2096],
+    ["even in log σ̄", exponentialSigmas, 0.1554],
+  ] as const)("DPM-Solver++ 2M on the grid %s, v: %2$f", async (_, grid, expected) => {
+    const sigmas = grid({ n: 10, sigmaMax: schedule.sigma(1000), sigmaMin: schedule.sigma(1) });
+    const levels = sigmaLevels(sigmas, schedule).map((level, i) => ({ ...level, t: 1 + Math.round(logTimestep(sigmas[i]!)) }));
+    const x = await drawSample<Float64Array>({ levels, until: levels.at(-1)!, sampler: dpmSolverPP(), model: model("v"), xT: start });
+    expect(Math.abs(sumOfSizes(x) / 768 - expected)).toBeLessThan(1e-3);
+  });
+
+  it("DPM-Solver++ 2M from a picture noised to the sixth of ten timesteps: 0.4146, and the sum 318.4111", async () => {
+    const { alpha, sigma } = levelAt(schedule, 501);
+    const xT = start.map((value) => alpha * value + sigma * (767 / 768 - value));
+    const timesteps = linspace.slice(5);
+    const x = await drawSample<Float64Array>({ schedule, sampler: dpmSolverPP(), model: model("eps"), timesteps, until: 1, xT });
+    expect(Math.abs(sumOfSizes(x) - 318.4111)).toBeLessThan(1e-2);
   });
 
   it("DPM-Solver++ 2M with dynamic thresholding at the 87th percentile: 1.1364", async () => {
