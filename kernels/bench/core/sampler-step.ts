@@ -22,7 +22,7 @@ async function run(sampler: Sampler): Promise<number[]> {
 export const samplerStepContest: CoreContest = {
   name: "sampler-step",
   quantities: Object.fromEntries(
-    Object.entries(samplers).map(([name, sampler]) => [name, { title: `a step of ${sampler.name} on 16 × 28 × 28 numbers, without the model`, unit: "seconds" }]),
+    Object.entries(samplers).map(([quantity, { name }]) => [quantity, { title: `a step of ${name} on 16 × 28 × 28 numbers, without the model`, unit: "seconds" }]),
   ),
   contestants: [
     {

@@ -14,7 +14,8 @@ const simd = (opcode: number) => op(SIMD, ...unsigned(opcode));
 
 /** Addresses are byte offsets into the one memory, plus a constant one; `align` is the logarithm of what may be hoped for. */
 const load = (opcode: Code, align: number) => (address: Code, offset: number): Code => [...address, ...opcode, align, ...unsigned(offset)];
-const store = (opcode: Code, align: number) => (address: Code, value: Code, offset: number): Code => [...address, ...value, ...opcode, align, ...unsigned(offset)];
+const store = (opcode: Code, align: number) => (address: Code, value: Code, offset: number): Code =>
+  [...address, ...value, ...opcode, align, ...unsigned(offset)];
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
@@ -95,7 +96,7 @@ export interface FunctionOptions {
   body(param: (index: number) => Local, local: (type: ValueType) => Local): Code;
 }
 
-/** A module of functions that return nothing, with the constants that they ask for, and one memory of the given number of 64 KiB pages under the name "memory". */
+/** A module of functions that return nothing, with the constants that they ask for and one memory, named "memory", of so many 64 KiB pages. */
 export function assemble(pages: number, constants: Constants, functions: Readonly<Record<string, FunctionOptions>>): Uint8Array<ArrayBuffer> {
   const entries = Object.entries(functions);
   const types = entries.map(([, { params }]) => [0x60, ...vector(Array.from({ length: params }, () => [valueTypes.i32])), 0]);
