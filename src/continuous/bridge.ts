@@ -5,7 +5,8 @@ import { type BetaSde } from "./variance-preserving.ts";
 /**
  * The variance-preserving diffusion through the laws of a schedule: time runs in timesteps, 0 ≤ t ≤ T, and at each whole t the level is the
  * schedule's own. In between log ᾱ falls evenly: β(t) = −log α_k, one rate for each step k − 1 < t ≤ k. A model trained on the schedule is
- * told the t it knows. RangeError where ᾱ_T = 0, which takes an infinite rate.
+ * told the t it knows. At a whole t the rate is that of the step which ends there, and integrators see its jumps: on a schedule of many
+ * steps they are small. RangeError where ᾱ_T = 0, which takes an infinite rate.
  */
 export function sdeOfSchedule(schedule: Schedule): BetaSde {
   const { name, T, alpha, beta, alphaBar } = schedule;

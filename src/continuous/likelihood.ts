@@ -27,6 +27,7 @@ export interface FlowLikelihoodOptions {
   binWidth?: number;
 }
 
+/** Densities of points found by the flow, and what was found on the way. */
 export interface FlowLikelihood {
   /** log p(x0) of each point, in nats. */
   readonly logDensity: Float64Array<ArrayBuffer>;

@@ -120,6 +120,14 @@ describe("closed forms without chance", () => {
     expect(() => frechetDistance(a, law([0], [1]))).toThrow(TypeError);
   });
 
+  it("the Fréchet distance takes features of more dimensions than there are points", () => {
+    const [x, y] = [normals(60, 12, 30), normals(61, 15, 30)];
+    const { plugIn, standardError } = frechet({ x, y, dimensions: 30, groups: 4 });
+    expect(plugIn).toBeGreaterThan(0);
+    expect(Number.isFinite(standardError)).toBe(true);
+    expect(frechetDistance(sampleMoments(x, 30), sampleMoments(x, 30))).toBeLessThan(1e-6);
+  });
+
   it("sample moments are the textbook's", () => {
     const { mean: centre, covariance } = sampleMoments(Float64Array.of(0, 0, 2, 4, 4, 2), 2);
     expect([...centre]).toEqual([2, 2]);

@@ -75,7 +75,8 @@ describe("the score", () => {
     fc.assert(
       fc.property(laws, points, (law, x) => {
         const slope = derivative((point) => dualLogDensity(law, point), x);
-        fc.pre(Number.isFinite(slope));
+        // Where the densities themselves have lost digits to underflow, the dual numbers have too.
+        fc.pre(Number.isFinite(slope) && law.logDensity(x) > -690);
         expect(Math.abs(law.score(x) - slope)).toBeLessThan(1e-10 * (1 + Math.abs(slope)));
       }),
     );
