@@ -5,8 +5,8 @@ import type { Structure } from "./structure.ts";
 
 export interface CompileOptions {
   /**
-   * "float32" unless told. "bfloat16" computes convolutions and products of matrices in bfloat16 (8 bits of precision, float32's range),
-   * and keeps variables, and what is returned, in float32.
+   * "float32" unless told. "bfloat16" rounds what convolutions and products of matrices take to bfloat16 (8 bits of precision, float32's
+   * range), which CPUs with instructions for it multiply twice as fast; all else, variables above all, stays in float32.
    */
   readonly precision?: Precision;
   /** How many signatures of inputs it may be compiled for: 64 unless told. More are an error, for numbers that change are mostly a slip. */
@@ -49,7 +49,8 @@ export interface Compiled<A extends readonly unknown[], R> {
  *
  * On the backends wasm and cpu the step runs as it is, through the same interface; `mode` says so.
  *
- * @throws RangeError where bfloat16 is asked for and this machine or backend has none
+ * @throws RangeError for a precision that is none. Calls throw one where the precision is not to be had here (`mode` does, too), and after too
+ * many signatures; a TypeError for inputs that are no tensors; an Error where the step cannot be compiled; what TensorFlow refuses
  */
 export function compile<A extends readonly unknown[], R>(step: (...inputs: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const { precision = "float32", signatures = 64 } = options;

@@ -66,26 +66,44 @@ export class Program implements StepProgram {
     const { native } = this.#host.binding;
     const status = new Status(native.c);
     const turn = turns.take(this.#read, this.#plan.written);
+    const interrupt = interruptSignal();
+    const progress = { assigned: 0 };
     let op: Pointer | undefined;
+    let results: Room | undefined;
     this.#running++;
     const release = once(() => {
+      interrupt?.removeEventListener("abort", rescue);
       if (op !== undefined) native.c.TFE_DeleteOp(op);
       status.dispose();
       this.#running--;
       turn.done();
       if (this.#disposed) this.dispose();
     });
+    // The interrupt of a notebook's cell may end us anywhere, without any `finally`, and takes the cell's timers with it. It is noticed by its
+    // signal: variables that have been given their new elements in part get the rest, and those who wait for their turn do not wait for ever.
+    const rescue = (): void => {
+      if (results && !answered(results, native.c.TF_GetCode(status.pointer))) return void setTimeout(rescue, 5);
+      // Once it has answered, it still has to leave the call.
+      setTimeout(() => {
+        if (results && progress.assigned > 0) this.#assignAll(results.handles, progress);
+        release();
+      }, results ? 50 : 0);
+    };
+    interrupt?.addEventListener("abort", rescue, { once: true });
     try {
       op = this.#begin(inputs, status);
       if (turn.waits) await turn.ready;
+      interrupt?.throwIfAborted();
       const before = this.#addVariables(op, status);
-      const results = this.#room();
+      results = this.#room();
       await offMainThread(graphApi(native).TFE_Execute, op, results.handles, results.count, status.pointer);
-      // The interrupt of a notebook's cell ends us anywhere, without any `finally`: those who wait for their turn must not wait for ever.
-      setImmediate(release);
+      if (interrupt?.aborted) {
+        for (const handle of results.handles) if (handle !== 0n) native.c.TFE_DeleteTensorHandle(Number(handle));
+        throw interrupt.reason;
+      }
       status.check("a compiled step");
       this.#requireUnchanged(before, results.handles);
-      return this.#finish(results.handles);
+      return this.#finish(results.handles, progress);
     } finally {
       release();
     }
@@ -127,26 +145,35 @@ export class Program implements StepProgram {
     return this.#plan.written.map(({ dataId }) => dataId);
   }
 
-  #room(): { handles: BigUint64Array; count: Int32Array } {
+  #room(): Room {
     const length = this.#plan.written.length + this.#plan.outputs.length;
-    return { handles: new BigUint64Array(length), count: Int32Array.of(length) };
+    // One more than there will be: TensorFlow's count then tells that it has answered.
+    return { handles: new BigUint64Array(length + 1), count: Int32Array.of(length + 1) };
   }
 
   #requireUnchanged(before: readonly object[], results: BigUint64Array): void {
     const { native } = this.#host.binding;
     const changed = this.#plan.written.find((variable, i) => variable.isDisposed || variable.dataId !== before[i]);
     if (!changed) return;
-    for (const handle of results) native.c.TFE_DeleteTensorHandle(Number(handle));
+    for (const handle of results) if (handle !== 0n) native.c.TFE_DeleteTensorHandle(Number(handle));
     throw new Error(`the variable "${changed.name}" was assigned or disposed while a compiled step that writes it ran: await the step first`);
   }
 
   /** Gives variables their new elements, and makes tensors of the rest. */
-  #finish(results: BigUint64Array): unknown {
+  #finish(results: BigUint64Array, progress = { assigned: 0 }): unknown {
     const { handles } = this.#host.binding;
     const { written, outputs, rebuild } = this.#plan;
-    written.forEach((variable, i) => this.#assign(variable, Number(results[i])));
+    this.#assignAll(results, progress);
     const tensors = outputs.map(({ shape, type }, i) => this.#host.tensor(handles.adopt(Number(results[written.length + i])), shape, type));
     return rebuild(tensors);
+  }
+
+  #assignAll(results: BigUint64Array, progress: { assigned: number }): void {
+    const { written } = this.#plan;
+    while (progress.assigned < written.length) {
+      const i = progress.assigned++;
+      this.#assign(written[i]!, Number(results[i]));
+    }
   }
 
   #assign(variable: Variable, handle: Pointer): void {
@@ -159,6 +186,18 @@ export class Program implements StepProgram {
     tensor.dispose();
   }
 }
+
+/** Where a call puts its results. */
+interface Room {
+  readonly handles: BigUint64Array;
+  readonly count: Int32Array;
+}
+
+/** Whether TensorFlow, on its thread, has done with a call. */
+const answered = ({ handles, count }: Room, code: number): boolean => code !== 0 || count[0]! < handles.length;
+
+/** That of a notebook's cell, where there is one. */
+const interruptSignal = (): AbortSignal | undefined => (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
 
 /** Calls `work` the first time only. */
 function once(work: () => void): () => void {

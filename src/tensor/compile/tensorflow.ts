@@ -14,9 +14,10 @@ export function tensorFlowCompiler(backend: TensorFlowBackend): Compiler {
       return binding.tracer !== undefined;
     },
     requirePrecision(precision) {
-      if (precision === "bfloat16" && !binding.context.onGpu && !hasBfloat16()) {
-        throw new RangeError('precision "bfloat16": this processor has no instructions for it (AVX-512 BF16, AMX or Arm\'s BF16); use "float32"');
-      }
+      if (precision === "float32") return;
+      if (binding.context.onGpu) throw new RangeError('precision "bfloat16" is for CPUs, and tensors here are on a GPU: use "float32"');
+      if (hasBfloat16()) return;
+      throw new RangeError('precision "bfloat16": this processor has no instructions for it (AVX-512 BF16, AMX or Arm\'s BF16); use "float32"');
     },
     takeApart: (inputs) => takeApart(inputs, "inputs", (tensor) => `${tensor.dtype}:${host.elements(tensor).dtype}`),
     build: (step, inputs, precision) => build(host, step, inputs, attributesFor(precision)),

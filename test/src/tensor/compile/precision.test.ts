@@ -21,6 +21,18 @@ describe("precision bfloat16", () => {
     plain.dispose();
   });
 
+  it.skipIf(!graph || !hasBfloat16())("leaves what follows them in float32", () => {
+    const step = compile((x: Tensor, kernel: Tensor) => {
+      const y = conv(x, kernel);
+      return [y, tf.square(y), tf.add(y, 1), tf.mean(y, 3)];
+    }, { precision: "bfloat16" });
+    const [y, squares, sums, means] = step(draws(1, 2, 8, 8, 16), draws(2, 3, 3, 16, 16)) as [Tensor, Tensor, Tensor, Tensor];
+    expect(bits(squares)).toEqual(bits(tf.square(y)));
+    expect(bits(sums)).toEqual(bits(tf.add(y, 1)));
+    expect(bits(means)).toEqual(bits(tf.mean(y, 3)));
+    step.dispose();
+  });
+
   it.skipIf(graph && hasBfloat16())("is refused where there is none", () => {
     const step = compile(conv, { precision: "bfloat16" });
     expect(() => step(draws(1, 1, 4, 4, 2), draws(2, 3, 3, 2, 2))).toThrow(/precision "bfloat16".*"float32"/);
