@@ -46,4 +46,7 @@ def draws():
     return seconds
 
 
-json.dump({"gaussian": ula(gaussian), "mixture": ula(mixture), "normal": draws()}, sys.stdout)
+before = time.process_time()
+gaussians = ula(gaussian)
+processor = [(time.process_time() - before) / steps]
+json.dump({"gaussian": gaussians, "processor": processor, "mixture": ula(mixture), "normal": draws()}, sys.stdout)
