@@ -22,7 +22,8 @@ export function graphUniform(seed: Tensor, shape: readonly number[]): Tensor {
 
 function draw(kernel: string, onHost: typeof normal, seed: Tensor, shape: readonly number[]): Tensor {
   if (seed.dtype !== "int32" || seed.shape.length !== 1 || seed.shape[0] !== 2) {
-    throw new TypeError(`a seed of ${seed.dtype} [${seed.shape.join(", ")}]: an int32 tensor of two words is needed, such as tf.tensor1d([1, 2], "int32")`);
+    const way = 'an int32 tensor of two words is needed, such as tf.tensor1d([1, 2], "int32")';
+    throw new TypeError(`a seed of ${seed.dtype} [${seed.shape.join(", ")}]: ${way}`);
   }
   const wrong = shape.find((length) => !(Number.isInteger(length) && length >= 0));
   if (wrong !== undefined) throw new RangeError(`shape [${shape.join(", ")}]: ${wrong} is no length`);
@@ -35,4 +36,6 @@ function draw(kernel: string, onHost: typeof normal, seed: Tensor, shape: readon
 
 /** Rounding to float32 must not make a 1 of what is below it. */
 const largestBelowOne = 1 - 2 ** -24;
-const belowOne = (onHost: typeof normal): ((draw: number) => number) => (onHost === uniform ? (draw) => Math.min(draw, largestBelowOne) : (draw) => draw);
+function belowOne(onHost: typeof normal): (draw: number) => number {
+  return onHost === uniform ? (draw) => Math.min(draw, largestBelowOne) : (draw) => draw;
+}

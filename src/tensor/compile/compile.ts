@@ -39,13 +39,14 @@ export interface Compiled<A extends readonly unknown[], R> {
  *
  * What it cannot do:
  * - read elements (dataSync, print), or anything whose shape depends on elements: an error while it is traced;
- * - use what changes from call to call without being an input: a random number, a counter, a learning rate that a schedule sets. Each trace is
- *   checked by a second run, and what differs between the two is an error that names it; what changes later only is frozen unnoticed;
+ * - use what changes from call to call without being an input: a random number, a counter, a learning rate that a schedule sets. Each trace
+ *   is checked by a second run, and what differs between the two is an error that names it; what changes later only is frozen unnoticed;
  * - have effects outside, other than on variables: its JavaScript runs two or three times while it is traced, and never afterwards;
  * - be differentiated from outside: gradients are taken within.
  *
  * Only tracing runs the step's JavaScript, and it computes nothing: variables have changed by exactly one step after the first call as after
- * any other. In float32 the results are the eager step's, bit for bit where TensorFlow's graph optimiser does not reorder sums.
+ * any other. In float32 the results are the eager step's bit for bit, but for softmax, which TensorFlow computes otherwise in graphs, and sums
+ * that its graph optimiser regroups: those agree to float32's rounding.
  *
  * On the backends wasm and cpu the step runs as it is, through the same interface; `mode` says so.
  *
@@ -54,7 +55,9 @@ export interface Compiled<A extends readonly unknown[], R> {
  */
 export function compile<A extends readonly unknown[], R>(step: (...inputs: A) => R, options: CompileOptions = {}): Compiled<A, R> {
   const { precision = "float32", signatures = 64 } = options;
-  if (precision !== "float32" && precision !== "bfloat16") throw new RangeError(`precision "${String(precision)}" is neither "float32" nor "bfloat16"`);
+  if (precision !== "float32" && precision !== "bfloat16") {
+    throw new RangeError(`precision "${String(precision)}" is neither "float32" nor "bfloat16"`);
+  }
   const programs = new Map<string, StepProgram>();
 
   const programFor = (target: Compiler, inputs: Structure): StepProgram => {
@@ -109,7 +112,9 @@ const forgotten = new FinalizationRegistry(free);
 function targetFor(precision: Precision): Compiler | undefined {
   const name = tensorOps().getBackend();
   const target = name === "tensorflow" ? compiler() : undefined;
-  if (precision !== "float32" && !target) throw new RangeError(`precision "${precision}" is for TensorFlow, and tensors here run on "${name}": use "float32"`);
+  if (precision !== "float32" && !target) {
+    throw new RangeError(`precision "${precision}" is for TensorFlow, and tensors here run on "${name}": use "float32"`);
+  }
   target?.requirePrecision(precision);
   return target;
 }

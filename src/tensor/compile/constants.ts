@@ -15,15 +15,20 @@ export interface Constant {
 const manyElements = 32;
 
 export function constantOf(shape: readonly number[], type: number, data: TensorData | readonly number[]): Constant {
-  const uniform = ArrayBuffer.isView(data) && data.length >= manyElements && allEqual(data as Float32Array) && data.length === sizeOf(shape);
-  const kept = uniform ? data.slice(0, 1) : Array.isArray(data) ? data.map((each: number | Uint8Array) => (typeof each === "number" ? each : each.slice())) : data.slice();
-  return { shape: [...shape], type, data: kept as Constant["data"], uniform };
+  const uniform = ArrayBuffer.isView(data) && data.length >= manyElements && data.length === sizeOf(shape) && allEqual(data as Float32Array);
+  return { shape: [...shape], type, data: uniform ? data.slice(0, 1) : copyOf(data), uniform };
+}
+
+function copyOf(data: TensorData | readonly number[]): TensorData | readonly number[] {
+  if (!Array.isArray(data)) return (data as Float32Array).slice();
+  return data.map((each: number | Uint8Array) => (typeof each === "number" ? each : each.slice())) as number[] | Uint8Array[];
 }
 
 /** A name that only equal constants have; undefined for those that are too large to compare so. */
 export function constantKey({ shape, type, data, uniform }: Constant): string | undefined {
   if (data.length > manyElements || (data.length > 0 && typeof data[0] === "object")) return undefined;
-  return `${type} [${shape.join()}] ${uniform} ${Array.from(data as ArrayLike<number>, (each) => (Object.is(each, -0) ? "-0" : String(each))).join()}`;
+  const elements = Array.from(data as ArrayLike<number>, (each) => (Object.is(each, -0) ? "-0" : String(each)));
+  return `${type} [${shape.join()}] ${uniform} ${elements.join()}`;
 }
 
 /** How the second run's constant differs from the first's; undefined where it does not. */

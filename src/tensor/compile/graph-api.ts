@@ -22,7 +22,9 @@ const graphFunctions = {
   TF_SetAttrTypeList: ["void", "pointer", "pointer", "data", "int"],
   TF_SetAttrShape: ["void", "pointer", "pointer", "data", "int"],
   TF_SetAttrTensor: ["void", "pointer", "pointer", "pointer", "pointer"],
-  TF_GraphToFunction: ["pointer", "pointer", "text", "byte", "int", "pointer", "int", "data", "int", "data", "pointer", "pointer", "text", "pointer"],
+  TF_GraphToFunction: [
+    "pointer", "pointer", "text", "byte", "int", "pointer", "int", "data", "int", "data", "pointer", "pointer", "text", "pointer",
+  ],
   TF_DeleteFunction: ["void", "pointer"],
   TFE_ContextAddFunction: ["void", "pointer", "pointer", "pointer"],
   TFE_ContextRemoveFunction: ["void", "pointer", "text", "pointer"],

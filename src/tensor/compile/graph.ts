@@ -64,9 +64,14 @@ export class Graph {
   }
 
   /** Adds the inputs, lists of them as lists; the attributes that TensorFlow infers from those. */
-  #addInputs({ name, inputs: parameters }: OpDefinition, attributes: readonly Attribute[], inputs: readonly GraphOutput[], description: Pointer): Set<string> {
+  #addInputs(
+    { name, inputs: parameters }: OpDefinition,
+    attributes: readonly Attribute[],
+    inputs: readonly GraphOutput[],
+    description: Pointer,
+  ): Set<string> {
     const inferred = new Set<string>();
-    const isList = ({ numberAttribute, typeListAttribute }: OpDefinition["inputs"][number]): boolean => Boolean(numberAttribute || typeListAttribute);
+    const isList = (parameter: OpDefinition["inputs"][number]): boolean => Boolean(parameter.numberAttribute || parameter.typeListAttribute);
     const lists = parameters.filter(isList).length;
     let next = 0;
     for (const parameter of parameters) {
@@ -92,7 +97,8 @@ export class Graph {
   toFunction(name: string, inputs: readonly GraphOutput[], outputs: readonly GraphOutput[]): void {
     const { native, context } = this.#binding;
     const status = native.status.pointer;
-    const fn = this.#api.TF_GraphToFunction(this.#pointer, name, 0, -1, 0, inputs.length, packed(inputs), outputs.length, packed(outputs), 0, 0, null, status);
+    const [given, returned] = [packed(inputs), packed(outputs)];
+    const fn = this.#api.TF_GraphToFunction(this.#pointer, name, 0, -1, 0, inputs.length, given, outputs.length, returned, 0, 0, null, status);
     native.status.check("making a compiled step");
     this.#api.TFE_ContextAddFunction(context.pointer, fn, status);
     this.#api.TF_DeleteFunction(fn);
@@ -112,7 +118,7 @@ export class Graph {
     status.check(name);
     const shape = Array.from(lengths, Number);
     if (rank < 0 || shape.includes(-1)) {
-      throw new Error(`a compiled step cannot contain ${name} here: the shape of its result depends on values, and is fixed when the step is traced`);
+      throw new Error(`a compiled step cannot contain ${name} here: the shape of its result depends on elements, of which there are none yet`);
     }
     return { output, shape, type: this.#api.TF_OperationOutputType(output) };
   }

@@ -43,7 +43,10 @@ export class Program implements StepProgram {
   run(inputs: readonly Tensor[]): unknown {
     const { native } = this.#host.binding;
     const busy = turns.busy(this.#read, this.#plan.written);
-    if (busy) throw new Error(`the variable "${busy.name}" is in use by a compiled step that still runs: await that one first, or call this one by .async too`);
+    if (busy) {
+      const way = "await that one first, or call this one by .async too";
+      throw new Error(`the variable "${busy.name}" is in use by a compiled step that still runs: ${way}`);
+    }
     const { status } = native;
     const op = this.#begin(inputs, status);
     try {

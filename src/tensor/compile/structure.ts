@@ -27,7 +27,7 @@ export function takeApart(whole: unknown, name: string, typeOf: (tensor: Tensor)
   const visit = (part: unknown, path: string): Rebuild => {
     if (typeof part !== "object" || part === null) {
       if (typeof part === "function" || typeof part === "symbol") throw refuse(path, `a ${typeof part}`);
-      keys.push(Object.is(part, -0) ? "-0" : typeof part === "string" ? JSON.stringify(part) : `${String(part)}${typeof part === "bigint" ? "n" : ""}`);
+      keys.push(plainKey(part));
       return () => part;
     }
     if (isTensor(part)) {
@@ -68,8 +68,16 @@ export function takeApart(whole: unknown, name: string, typeOf: (tensor: Tensor)
   return { tensors, key: keys.join(" "), rebuild };
 }
 
-const refuse = (path: string, what: string): TypeError =>
-  new TypeError(`${path} is ${what}: a compiled step's inputs and outputs are tensors, numbers, strings, booleans and null, in arrays and plain objects`);
+function plainKey(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+const refuse = (path: string, what: string): TypeError => {
+  const rule = "a compiled step's inputs and outputs are tensors, numbers, strings, booleans and null, in arrays and plain objects";
+  return new TypeError(`${path} is ${what}: ${rule}`);
+};
 
 /** By what it has, for there may be several copies of TensorFlow.js. */
 export function isTensor(value: object): value is Tensor {

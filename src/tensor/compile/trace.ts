@@ -98,7 +98,10 @@ export class Trace extends Tracing {
   #constant(constant: Constant): GraphOutput {
     const key = constantKey(constant) ?? constant;
     let output = this.#constants.get(key);
-    if (!output) this.#constants.set(key, (output = constant.uniform ? this.#filled(constant) : this.graph.constant([...constant.shape], constant.type, constant.data).output));
+    if (output) return output;
+    const { shape, type, data, uniform } = constant;
+    output = uniform ? this.#filled(constant) : this.graph.constant([...shape], type, data).output;
+    this.#constants.set(key, output);
     return output;
   }
 
@@ -130,6 +133,7 @@ export class Trace extends Tracing {
   dispose(): void {
     this.graph.dispose();
     if (this.#handedOver) return;
-    for (const { feed } of this.#placed.values()) if (feed.kind === "captured") this.#host.binding.native.c.TFE_DeleteTensorHandle(feed.handle);
+    const { c } = this.#host.binding.native;
+    for (const { feed } of this.#placed.values()) if (feed.kind === "captured") c.TFE_DeleteTensorHandle(feed.handle);
   }
 }

@@ -45,7 +45,8 @@ export class Turns {
 
   /** A variable that work on these would have to wait for. */
   busy(read: readonly Variable[], written: readonly Variable[]): Variable | undefined {
-    return read.find((variable) => this.#of(variable).writer) ?? written.find((variable) => this.#of(variable).writer ?? this.#of(variable).readers.size > 0);
+    const taken = (variable: Variable): boolean => this.#of(variable).writer !== undefined;
+    return read.find(taken) ?? written.find((variable) => taken(variable) || this.#of(variable).readers.size > 0);
   }
 
   #of(variable: Variable): Users {

@@ -24,7 +24,8 @@ export function noiseKernels(binding: TensorFlowBinding): KernelConfig[] {
       const generator = binding.createTensor([], dataType.int32, Int32Array.of(philox));
       const temporary = [key!, counter!, lengths, generator];
       try {
-        const [draws] = binding.executeOp(kernelName, [type("dtype", dataType.float), type("Tshape", dataType.int32)], [lengths, key!, counter!, generator], 1);
+        const types = [type("dtype", dataType.float), type("Tshape", dataType.int32)];
+        const [draws] = binding.executeOp(kernelName, types, [lengths, key!, counter!, generator], 1);
         return node["createOutputTensor"](draws!);
       } finally {
         for (const id of temporary) binding.deleteTensor(id);
