@@ -6,6 +6,7 @@ import { type Schedule } from "../schedule/index.ts";
 import { type CompileOptions } from "../tensor/compile/index.ts";
 import { itemShapeOf } from "./array-model.ts";
 import { type Average } from "./average.ts";
+import { Closing } from "./closing.ts";
 import { DivergedError } from "./errors.ts";
 import { type CheckpointOptions, Keeper } from "./keeper.ts";
 import { MetricsLog, type MetricsOptions } from "./metrics.ts";
@@ -100,7 +101,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
   const [dataKey, stepKey] = split(key);
   const goal = objective.on(options.schedule, classes);
   const runner = new Runner({ model, objective: goal, optimizer, parts: accumulate, ...(ema && { average: ema }) }, options.precision);
-  const closing: (() => unknown)[] = [() => runner.dispose()];
+  const closing = new Closing();
+  closing.add(() => runner.dispose());
   try {
     const state = { model, schedule: options.schedule, slots: runner.graph.slots, average: ema, adaptive: goal.adaptive };
     const keeper = new Keeper(options.checkpoint, await settingsOf(options), state);
@@ -108,11 +110,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
     const before = resumed?.step ?? 0;
     const first = before + 1;
     const log = options.metrics === undefined ? undefined : await MetricsLog.open(options.metrics, before);
-    closing.push(() => log?.close());
+    closing.add(() => log?.close());
     const batches = loader(data, { batch, key: dataKey, flip, ...(resumed && { from: resumed.position }) });
-    closing.push(() => batches.return());
+    closing.add(() => batches.return());
     const bar = options.bar === false || steps < first ? undefined : progress(steps, { label: "training" }).advance(before).show();
-    closing.push(() => bar?.end());
+    closing.add(() => bar?.end());
 
     const drawFor = async (step: number) => {
       const { value, done } = await batches.next();
@@ -135,6 +137,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
       // The next step's draws are made while this one runs; what depends on its losses has to wait for them.
       if (!goal.adaptive) drawing = draw(step + 1);
       const result = await running;
+      closing.requireOpen();
       pace.end();
       const { loss, gradientNorm } = result;
       const learningRate = optimizer.learningRate(step);
@@ -167,9 +170,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingStep
       await saving;
       // Timers, signals and interrupts have their turn, on backends whose steps hold the thread, too.
       await new Promise((resolve) => setImmediate(resolve));
+      closing.requireOpen();
     }
+  } catch (error) {
+    throw closing.reason(error);
   } finally {
-    for (const close of closing.reverse()) await close();
+    await closing.close();
   }
 }
 

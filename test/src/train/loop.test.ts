@@ -149,6 +149,43 @@ describe("the loop of a training", () => {
   });
 });
 
+describe("a notebook's interrupt", () => {
+  const place = globalThis as { interruptSignal?: () => AbortSignal };
+  afterEach(() => void delete place.interruptSignal);
+
+  it("ends a training between steps, with the interrupt as its error, and gives all back", async () => {
+    const options = tiny({ steps: 1000 });
+    const before = tf.memory().numTensors;
+    const cell = new AbortController();
+    place.interruptSignal = () => cell.signal;
+    const taken: number[] = [];
+    const loop = async (): Promise<void> => {
+      for await (const { step } of train(options)) {
+        taken.push(step);
+        if (step === 3) setTimeout(() => cell.abort(new Error("interrupted")), 0);
+      }
+    };
+    await expect(loop()).rejects.toThrow("interrupted");
+    expect(taken.length).toBeLessThan(1000);
+    expect(tf.memory().numTensors).toBe(before);
+    delete place.interruptSignal;
+    expect(await trained({ ...options, steps: 2 })).toHaveLength(2);
+  });
+
+  it("gives all back where nobody asks for the next step any more", async () => {
+    const options = tiny({ steps: 1000 });
+    const before = tf.memory().numTensors;
+    const cell = new AbortController();
+    place.interruptSignal = () => cell.signal;
+    const training = train(options);
+    await training.next();
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    cell.abort(new Error("interrupted"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
 describe("metrics", () => {
   const read = (file: string): Record<string, unknown>[] => readFileSync(file, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
 
