@@ -73,23 +73,28 @@ export class Program implements StepProgram {
     const progress = { assigned: 0 };
     let op: Pointer | undefined;
     let results: Room | undefined;
+    let released = false;
     this.#running++;
-    const release = once(() => {
-      interrupt?.removeEventListener("abort", rescue);
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      turn.done();
+      this.#running--;
       if (op !== undefined) native.c.TFE_DeleteOp(op);
       status.dispose();
-      this.#running--;
-      turn.done();
       if (this.#disposed) this.dispose();
-    });
+      interrupt?.removeEventListener("abort", rescue);
+    };
     // The interrupt of a notebook's cell may end us anywhere, without any `finally`, and takes the cell's timers with it. It is noticed by its
     // signal: variables that have been given their new elements in part get the rest, and those who wait for their turn do not wait for ever.
     const rescue = (): void => {
+      if (released) return turn.done();
       if (results && !answered(results, native.c.TF_GetCode(status.pointer))) return void setTimeout(rescue, 5);
       // Once it has answered, it still has to leave the call.
       setTimeout(() => {
         if (results && progress.assigned > 0) this.#assignAll(results.handles, progress);
         release();
+        turn.done();
       }, results ? 50 : 0);
     };
     interrupt?.addEventListener("abort", rescue, { once: true });
@@ -201,13 +206,3 @@ const answered = ({ handles, count }: Room, code: number): boolean => code !== 0
 
 /** That of a notebook's cell, where there is one. */
 const interruptSignal = (): AbortSignal | undefined => (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
-
-/** Calls `work` the first time only. */
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    work();
-  };
-}

@@ -9,7 +9,7 @@ export interface Turn {
   /** Whether others are before it. */
   readonly waits: boolean;
   readonly ready: Promise<unknown>;
-  /** Lets those behind it go on. To be called once, whether the work succeeded or not. */
+  /** Lets those behind it go on: to be called whether the work succeeded or not; again, it does nothing. */
   done(): void;
 }
 
