@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { largestDifference } from "../../kernels/bench/train/bench.ts";
 import { type FirstLook, firstLook } from "../../kernels/bench/train/first-look.ts";
+import { flatness } from "../../kernels/bench/train/flatness.ts";
 import { makeProblem, writeProblem } from "../../kernels/bench/train/problem.ts";
-import type { TrainBenchResult } from "../../kernels/bench/train/result.ts";
+import type { Flatness, TrainBenchResult } from "../../kernels/bench/train/result.ts";
 import { ownCommand, ownSides, peerCommand, peerSides, withSides } from "../../kernels/bench/train/sides.ts";
 import { reducedSize } from "../../kernels/bench/train/sizes.ts";
 import { packageRoot } from "../../kernels/root.ts";
@@ -22,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the sides of the bench compute the same", () => {
   let found: Map<string, FirstLook>;
+  let memory: Flatness;
   const missing: Missing[] = [];
 
   beforeAll(async () => {
@@ -29,11 +31,20 @@ describe("the sides of the bench compute the same", () => {
     writeProblem(folder, makeProblem(reducedSize));
     const peers = pytorchIsHere ? (["eager", "channels_last"] as const).map((mode) => peerCommand(python, mode, folder)) : [];
     const commands = [ownCommand("eager", folder), ownCommand("compiled", folder), ...peers];
-    found = await withSides(commands, missing, () => {}, (sides) => firstLook(sides, missing, () => {}));
+    found = await withSides(commands, missing, () => {}, async (sides) => {
+      const looked = await firstLook(sides, missing, () => {});
+      memory = await flatness(sides.find(({ name }) => name === ownSides.compiled)!, () => {}, 20);
+      return looked;
+    });
   }, 120_000);
 
   it("and are all there", () => {
     expect(missing).toEqual([]);
+  });
+
+  it("and keep no tensors from step to step", () => {
+    expect(memory.residentBytes).toHaveLength(10);
+    expect(memory.tensorsAfter).toBe(memory.tensorsBefore);
   });
 
   it("compiled as eager: losses of five steps to 1e-6, samples too", () => {

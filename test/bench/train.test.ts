@@ -1,13 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { largestDifference } from "../../kernels/bench/train/bench.ts";
+import { contentionLimit, watched } from "../../kernels/bench/train/contention.ts";
 import { watchEventLoop } from "../../kernels/bench/train/event-loop.ts";
 import { makeProblem, readProblem, writeProblem } from "../../kernels/bench/train/problem.ts";
 import { quietRounds, type Turn } from "../../kernels/bench/train/rounds.ts";
 import { type Side, startSide } from "../../kernels/bench/train/side.ts";
 import { reducedSize } from "../../kernels/bench/train/sizes.ts";
+import { packageRoot } from "../../kernels/root.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "noisebook-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -102,6 +106,24 @@ describe("a side", () => {
     await expect(side.ask("about")).rejects.toThrow("ENOENT");
     await side.end();
   });
+});
+
+it("others' work on the cores is told from a side's own", async () => {
+  const burn = 'const until = Date.now() + 400; while (Date.now() < until);';
+  const other = spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" });
+  try {
+    const { others } = await watched(() => [], async () => void (await once(spawn(process.execPath, ["-e", burn], { stdio: "ignore" }), "close")));
+    if (process.platform === "linux") expect(others).toBeGreaterThan(contentionLimit);
+  } finally {
+    other.kill("SIGKILL");
+  }
+});
+
+it("PyTorch is pinned whole: each package with hashes", () => {
+  const text = readFileSync(path.join(packageRoot, "kernels", "bench", "train", "pytorch-requirements.txt"), "utf8").replace(/^#.*$/gm, "").replaceAll("\\\n", "");
+  const packages = text.split("\n").filter((line) => line.trim() !== "");
+  expect(packages.length).toBeGreaterThan(20);
+  for (const each of packages) expect(each).toMatch(/^[\w.-]+==[\w.]+ .*(--hash=sha256:[0-9a-f]{64} *)+$/);
 });
 
 it("the event loop's longest gap is found", async () => {

@@ -12,16 +12,16 @@ interface Ticks {
 /** More of the cores' time than this taken by others, or by other machines on the same host, makes a measurement void. */
 export const contentionLimit = 0.05;
 
-/**
- * Runs `work` and says what share of all cores' time went to others than `processes` and this one meanwhile; 0 where /proc does not tell.
- * Clock ticks are 10 ms long, so work should take several times that.
- */
+/** Ticks are 10 ms long, and whose they are is only sampled: so few of others' may be none. */
+const tickError = 2;
+
+/** Runs `work` and says what share of all cores' time went to others than `processes` and this one meanwhile; 0 where /proc does not tell. */
 export async function watched<T>(processes: () => readonly number[], work: () => Promise<T>): Promise<{ result: T; others: number }> {
   const before = ticks(processes());
   const result = await work();
   const after = ticks(processes());
   if (!before || !after) return { result, others: 0 };
-  const others = after.busy - before.busy - (after.own - before.own);
+  const others = after.busy - before.busy - (after.own - before.own) - tickError;
   return { result, others: Math.max(0, others / Math.max(1, after.total - before.total)) };
 }
 
