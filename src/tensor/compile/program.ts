@@ -155,8 +155,7 @@ export class Program implements StepProgram {
 
   #room(): Room {
     const length = this.#plan.written.length + this.#plan.outputs.length;
-    // One more than there will be: TensorFlow's count then tells that it has answered.
-    return { handles: new BigUint64Array(length + 1), count: Int32Array.of(length + 1) };
+    return { handles: new BigUint64Array(length), count: Int32Array.of(length) };
   }
 
   #requireUnchanged(before: readonly object[], results: BigUint64Array): void {
@@ -201,8 +200,8 @@ interface Room {
   readonly count: Int32Array;
 }
 
-/** Whether TensorFlow, on its thread, has done with a call. */
-const answered = ({ handles, count }: Room, code: number): boolean => code !== 0 || count[0]! < handles.length;
+/** Whether TensorFlow, on its thread, has computed what was asked for: it writes the results' handles last, the count before. */
+const answered = ({ handles }: Room, code: number): boolean => code !== 0 || handles.at(-1) !== 0n;
 
 /** That of a notebook's cell, where there is one. */
 const interruptSignal = (): AbortSignal | undefined => (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
