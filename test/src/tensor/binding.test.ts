@@ -250,11 +250,9 @@ describe("the choice of a backend", () => {
     expect(JSON.parse(stdout)).toMatchObject({ name: "wasm", sum: 3, passedOver: [{ reason }] });
   });
 
-  it("tells a listener on the channel instead of stderr, and nobody in a notebook's cell", async () => {
+  it("tells a listener on the channel instead of stderr", async () => {
     const listening = 'import { channel } from "node:diagnostics_channel"; channel("noisebook:tensor-backend").subscribe((heard) => console.log((heard as { line: string }).line));';
     const heard = await alone(`${listening}\nawait (await import("tensor/load.ts")).loadTensors();`, { NOISEBOOK_BACKEND: "wasm" });
     expect(heard).toMatchObject({ stderr: "", stdout: expect.stringMatching(/^tensors: WebAssembly/) as string });
-    const cell = 'Object.assign(globalThis, { clearOutput: () => {} });\nawait (await import("tensor/load.ts")).loadTensors();';
-    expect(await alone(cell, { NOISEBOOK_BACKEND: "wasm" })).toMatchObject({ stderr: "", stdout: "", status: 0 });
   });
 });
