@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { largestDifference } from "../../kernels/bench/train/bench.ts";
 import { contentionLimit, watched } from "../../kernels/bench/train/contention.ts";
 import { watchEventLoop } from "../../kernels/bench/train/event-loop.ts";
 import { makeProblem, readProblem, writeProblem } from "../../kernels/bench/train/problem.ts";
 import { quietRounds, type Turn } from "../../kernels/bench/train/rounds.ts";
 import { type Side, startSide } from "../../kernels/bench/train/side.ts";
 import { reducedSize } from "../../kernels/bench/train/sizes.ts";
+import { largestDifference } from "../../kernels/bench/train/summary.ts";
 import { packageRoot } from "../../kernels/root.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "noisebook-test-"));
