@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** The folders whose names the ledger's entries use. */
-const folders = ["algebra", "gaussian", "ledger", "objective", "oracle", "process", "sampler", "schedule"];
+const folders = ["algebra", "continuous", "gaussian", "langevin", "ledger", "objective", "oracle", "process", "sampler", "schedule"];
 
 /** The file of src/ that each public name of the core stands in, as `process/posterior.ts`, read from the folders' index files. */
 export function coreFiles(src: string): ReadonlyMap<string, string> {
