@@ -89,13 +89,13 @@ export class Program implements StepProgram {
     // signal: variables that have been given their new elements in part get the rest, and those who wait for their turn do not wait for ever.
     const rescue = (): void => {
       if (released) return turn.done();
-      if (results && !answered(results, native.c.TF_GetCode(status.pointer))) return void setTimeout(rescue, 5);
+      if (results && !answered(results, native.c.TF_GetCode(status.pointer))) return soon(5, rescue);
       // Once it has answered, it still has to leave the call.
-      setTimeout(() => {
+      soon(results ? 50 : 0, () => {
         if (results && progress.assigned > 0) this.#assignAll(results.handles, progress);
         release();
         turn.done();
-      }, results ? 50 : 0);
+      });
     };
     interrupt?.addEventListener("abort", rescue, { once: true });
     try {
@@ -205,3 +205,6 @@ const answered = ({ handles }: Room, code: number): boolean => code !== 0 || han
 
 /** That of a notebook's cell, where there is one. */
 const interruptSignal = (): AbortSignal | undefined => (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
+
+/** A timer that is none of a cell's, and so outlives its interrupt. */
+const soon = (milliseconds: number, work: () => void): void => AbortSignal.timeout(milliseconds).addEventListener("abort", work, { once: true });
