@@ -19,8 +19,9 @@ export async function runBenchTrain({ rounds, peer, long = false, scale = false,
   if (record && !peer) throw new CommandError("--record keeps a whole run: leave out --no-peer", exitCodes.usage);
   const line = process.stderr.isTTY === true;
   exitOnSignals();
+  const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
   // A record has everything.
-  const result = await benchTrain({ rounds, peer, long: long || record === true, scale: scale || record === true }, (text) => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`));
+  const result = await benchTrain({ rounds, peer, long: long || record === true, scale: scale || record === true }, progress);
   if (line) process.stderr.write("\r\u001b[K");
   if (record) {
     keep(trainResultFile, trainRecordOf(result));

@@ -19,7 +19,8 @@ function heading({ details: { machine, rounds, problem } }: TrainBenchResult): s
   return [
     `${machine.cores} cores, ${machine.cpu}, ${machine.platform}, Node ${machine.node}, load ${load}`,
     `${machine.tensors}${machine.pytorch === "" ? "" : `; PyTorch ${machine.pytorch}`}`,
-    `A U-Net of ${problem.parameters.toLocaleString("en-US")} parameters; batches of ${problem.batch} images of ${problem.image}, ${problem.sampled} sampled at once in ${problem.samplingSteps} steps of DDIM.`,
+    `A U-Net of ${problem.parameters.toLocaleString("en-US")} parameters; batches of ${problem.batch} images of ${problem.image}, ` +
+      `${problem.sampled} sampled at once in ${problem.samplingSteps} steps of DDIM.`,
     `Medians of ${rounds.counted} interleaved rounds${left}. Below ×1 is faster.`,
     ...(rounds.contended ? ["Others used the cores in every round: these figures are not to be trusted."] : []),
     ...(problem.reduced ? ["This backend is for small things: the U-Net, its images and batches are small, and so is what the figures say of larger ones."] : []),
@@ -28,15 +29,18 @@ function heading({ details: { machine, rounds, problem } }: TrainBenchResult): s
 
 function trainingLines({ details: { train } }: TrainBenchResult): string[] {
   const rows = train.map(({ name, median, p90, ratio, samples, first, peakBytes, losses, lossDifference }) => [
-    name, times(ratio), shown(median, "seconds"), shown(p90, "seconds"), `${samples.length}`, shown(first, "seconds"), peakBytes === undefined ? "–" : shown(peakBytes, "bytes"),
-    losses.map((loss) => loss.toFixed(6)).join(" "), small(lossDifference),
+    name, times(ratio), shown(median, "seconds"), shown(p90, "seconds"), `${samples.length}`, shown(first, "seconds"),
+    peakBytes === undefined ? "–" : shown(peakBytes, "bytes"), losses.map((loss) => loss.toFixed(6)).join(" "), small(lossDifference),
   ]);
   return table(["a training step", "ratio", "median", "p90", "steps", "first step", "peak memory", "losses of the first steps", "differ by"], rows);
 }
 
 function samplingLines({ details: { sampling, sampleDifference } }: TrainBenchResult): string[] {
-  const rows = sampling.map(({ name, median, p90, ratio, samples }: Measured) => [name, times(ratio), shown(median, "seconds"), shown(p90, "seconds"), `${samples.length}`]);
-  return [...table(["sampling", "ratio", "median", "p90", "runs"], rows), ...(Number.isNaN(sampleDifference) ? [] : [`samples differ from PyTorch's by ${small(sampleDifference)} of the largest value`])];
+  const rows = sampling.map(({ name, median, p90, ratio, samples }: Measured) => [
+    name, times(ratio), shown(median, "seconds"), shown(p90, "seconds"), `${samples.length}`,
+  ]);
+  const agreement = Number.isNaN(sampleDifference) ? [] : [`samples differ from PyTorch's by ${small(sampleDifference)} of the largest value`];
+  return [...table(["sampling", "ratio", "median", "p90", "runs"], rows), ...agreement];
 }
 
 function ratioLines({ compiledOverEager, compiledOverPyTorch, samplingOverPyTorch, details }: TrainBenchResult): string[] {
@@ -54,11 +58,16 @@ function otherLines({ details: { eventLoop, perOperation, transfer, flatness } }
   const lines: string[] = [];
   if (eventLoop) lines.push(`event loop during steps: longest gap ${shown(eventLoop.longest, "seconds")}, p99 ${shown(eventLoop.p99, "seconds")}`);
   if (perOperation) lines.push(`an operation on little data: AddV2 ${micro(perOperation.AddV2)}, Conv2D ${micro(perOperation.Conv2D)}`);
-  if (transfer) lines.push(`${shown(transfer.bytes, "bytes")} of float32: up ${(transfer.upload / 1e9).toFixed(1)} GB/s, down ${(transfer.download / 1e9).toFixed(1)} GB/s`);
+  if (transfer) {
+    const rate = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB/s`;
+    lines.push(`${shown(transfer.bytes, "bytes")} of float32: up ${rate(transfer.upload)}, down ${rate(transfer.download)}`);
+  }
   if (flatness) {
     const [first, last] = [flatness.residentBytes[0]!, flatness.residentBytes.at(-1)!];
+    const growth = (100 * (last / first - 1)).toFixed(1);
     lines.push(
-      `memory over ${flatness.steps} steps: ${shown(first, "bytes")} after a tenth of them, ${shown(last, "bytes")} at the end (${(100 * (last / first - 1)).toFixed(1)} %); tensors ${flatness.tensorsBefore}, then ${flatness.tensorsAfter}`,
+      `memory over ${flatness.steps} steps: ${shown(first, "bytes")} after a tenth of them, ${shown(last, "bytes")} at the end (${growth} %); ` +
+        `tensors ${flatness.tensorsBefore}, then ${flatness.tensorsAfter}`,
     );
   }
   return lines;
@@ -66,7 +75,9 @@ function otherLines({ details: { eventLoop, perOperation, transfer, flatness } }
 
 function scaleLines({ details: { scale } }: TrainBenchResult): string[] {
   if (!scale) return [];
-  const rows = scale.map(({ batch, size, compiled, pytorch }) => [`${batch}`, `${size} × ${size}`, shown(compiled, "seconds"), shown(pytorch, "seconds"), times(compiled / pytorch)]);
+  const rows = scale.map(({ batch, size, compiled, pytorch }) => [
+    `${batch}`, `${size} × ${size}`, shown(compiled, "seconds"), shown(pytorch, "seconds"), times(compiled / pytorch),
+  ]);
   return ["", ...table(["batch", "images", "compiled", "PyTorch eager", "ratio"], rows)];
 }
 
