@@ -3,13 +3,13 @@ import { firstOrder } from "./first-order.ts";
 import { type Sampler, type Step } from "./sampler.ts";
 
 /** A level within the step from one to another. */
-export type Inner = (from: Level, to: Level) => Level;
+export type InnerLevel = (from: Level, to: Level) => Level;
 
 /**
  * DPM-Solver++(2S), algorithm 1 of Lu et al. 2022 with r = ½ unless an inner level is told, and the third-order method of their code with
  * r₁ = ⅓ and r₂ = ⅔: the model is asked at levels within the step, shares of its way in λ.
  */
-export function singlestep(order: number, inner?: Inner): Sampler {
+export function singlestep(order: number, inner?: InnerLevel): Sampler {
   const methods = [(step: Step<unknown>) => firstOrder(step).first, inner ? through(inner) : second, third] as const;
   return {
     name: `DPM-Solver++ ${order}S`,
@@ -31,7 +31,7 @@ async function second<V>(step: Step<V>): Promise<V> {
 }
 
 /** The same with any r: $x_t = \dots - \alpha_t(e^{-h} - 1)\big(\hat x_0 + \frac1{2r}(\hat x_0' - \hat x_0)\big)$. */
-function through(inner: Inner) {
+function through(inner: InnerLevel) {
   return async <V>(step: Step<V>): Promise<V> => {
     const { from, to, here, algebra } = step;
     const level = inner(from, to);

@@ -1,5 +1,5 @@
 import { multistep } from "./dpm-solver-multistep.ts";
-import { type Inner, singlestep } from "./dpm-solver-singlestep.ts";
+import { type InnerLevel, singlestep } from "./dpm-solver-singlestep.ts";
 import { type Sampler } from "./sampler.ts";
 
 export interface DpmSolverOptions {
@@ -13,7 +13,7 @@ export interface DpmSolverOptions {
    */
   secondDifference?: "exact" | "published";
   /** Where 2S asks the model within a step: halfway in λ unless told. Other codes take a timestep between the two. */
-  inner?: Inner;
+  inner?: InnerLevel;
 }
 
 /**

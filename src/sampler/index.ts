@@ -1,5 +1,6 @@
 export { type AncestralOptions, ancestral, posteriorBetween } from "./ancestral.ts";
 export { type DdimOptions, ddim } from "./ddim.ts";
+export { type InnerLevel } from "./dpm-solver-singlestep.ts";
 export { type DpmSolverOptions, dpmSolverPP } from "./dpm-solver.ts";
 export { eulerAncestral } from "./euler-ancestral.ts";
 export { euler } from "./euler.ts";
