@@ -68,7 +68,7 @@ export class Program implements StepProgram {
   async runOffMainThread(inputs: readonly Tensor[]): Promise<unknown> {
     const { native } = this.#host.binding;
     const status = new Status(native.c);
-    const turn = turns.take(this.#read, this.#plan.written);
+    const turn = turns.prepare(this.#read, this.#plan.written);
     const interrupt = interruptSignal();
     const progress = { assigned: 0 };
     let op: Pointer | undefined;
@@ -99,8 +99,9 @@ export class Program implements StepProgram {
     };
     interrupt?.addEventListener("abort", rescue, { once: true });
     try {
+      const others = turn.enter();
       op = this.#begin(inputs, status);
-      if (turn.waits) await turn.ready;
+      if (others) await others;
       interrupt?.throwIfAborted();
       const before = this.#addVariables(op, status);
       results = this.#room();

@@ -6,10 +6,9 @@ interface Users {
 }
 
 export interface Turn {
-  /** Whether others are before it. */
-  readonly waits: boolean;
-  readonly ready: Promise<unknown>;
-  /** Lets those behind it go on: to be called whether the work succeeded or not; again, it does nothing. */
+  /** Asks for the turn; a promise of it where others are before. */
+  enter(): Promise<unknown> | undefined;
+  /** Lets those behind go on: to be called whether the work succeeded or not; again, it does nothing. */
   done(): void;
 }
 
@@ -17,24 +16,26 @@ export interface Turn {
 export class Turns {
   readonly #users = new WeakMap<Variable, Users>();
 
-  take(read: readonly Variable[], written: readonly Variable[]): Turn {
+  /** A turn that is asked for by `enter`: whoever may be ended anywhere makes sure of `done` before. */
+  prepare(read: readonly Variable[], written: readonly Variable[]): Turn {
     const before = new Set<Promise<void>>();
     let finish = (): void => {};
     const mine = new Promise<void>((resolve) => (finish = resolve));
-    for (const variable of new Set([...read, ...written])) {
-      const { writer } = this.#of(variable);
-      if (writer) before.add(writer);
-    }
-    for (const variable of written) {
-      const users = this.#of(variable);
-      for (const reader of users.readers) before.add(reader);
-      users.writer = mine;
-    }
     const readers = read.filter((variable) => !written.includes(variable)).map((variable) => this.#of(variable).readers);
-    for (const set of readers) set.add(mine);
     return {
-      waits: before.size > 0,
-      ready: Promise.all(before),
+      enter: () => {
+        for (const variable of new Set([...read, ...written])) {
+          const { writer } = this.#of(variable);
+          if (writer) before.add(writer);
+        }
+        for (const variable of written) {
+          const users = this.#of(variable);
+          for (const reader of users.readers) before.add(reader);
+          users.writer = mine;
+        }
+        for (const set of readers) set.add(mine);
+        return before.size === 0 ? undefined : Promise.all(before);
+      },
       done: () => {
         for (const variable of written) if (this.#of(variable).writer === mine) this.#of(variable).writer = undefined;
         for (const set of readers) set.delete(mine);

@@ -111,9 +111,10 @@ describe("turns", () => {
     const turns = new Turns();
     const order: string[] = [];
     const enter = (name: string, read: never[], written: never[]) => {
-      const turn = turns.take(read, written);
-      void turn.ready.then(() => order.push(name));
-      return turn;
+      const turn = turns.prepare(read, written);
+      const others = turn.enter();
+      void Promise.resolve(others).then(() => order.push(name));
+      return { done: turn.done, waits: others !== undefined };
     };
     const r1 = enter("r1", [a], []);
     const r2 = enter("r2", [a], []);
