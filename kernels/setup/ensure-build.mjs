@@ -1,5 +1,5 @@
 // The build alone, for whoever already runs from the installed packages (the tests).
-import { interruptible, onWait } from "./setup.mjs";
+import { interruptible, onWait } from "./interruptible.mjs";
 import { buildIsCurrent } from "./stamp.mjs";
 
 /** Builds dist/ where the sources have changed since; true where it did. Throws SetupFailure. */

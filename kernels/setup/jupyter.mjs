@@ -11,7 +11,7 @@ import { cacheFolder, logFile, relative, repository, stateFolder } from "./paths
 import { pipFailure } from "./pip-failure.mjs";
 import { findPython, hasUv } from "./python.mjs";
 import { progress, say } from "./say.mjs";
-import { interruptible, onWait } from "./setup.mjs";
+import { interruptible, onWait } from "./interruptible.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 /** Lab's environment, and that of the tests that hold the kernel to Jupyter's own ones. Both are made alike. */

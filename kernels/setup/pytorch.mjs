@@ -10,7 +10,7 @@ import { cacheFolder, logFile, relative, repository, stateFolder } from "./paths
 import { pipFailure } from "./pip-failure.mjs";
 import { findPython, hasUv } from "./python.mjs";
 import { progress, say } from "./say.mjs";
-import { interruptible, onWait } from "./setup.mjs";
+import { interruptible, onWait } from "./interruptible.mjs";
 import { hashFiles } from "./stamp.mjs";
 
 const requirements = "kernels/bench/train/pytorch-requirements.txt";

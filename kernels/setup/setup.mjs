@@ -1,5 +1,6 @@
 // The order of set-up: look, and only where something is missing take the lock, look again, install, build.
-import { Interrupted, asFailure } from "./failure.mjs";
+import { asFailure } from "./failure.mjs";
+import { interruptible, onWait } from "./interruptible.mjs";
 import { repository } from "./paths.mjs";
 import { say } from "./say.mjs";
 import { buildIsCurrent, packagesAreCurrent } from "./stamp.mjs";
@@ -8,26 +9,6 @@ import { buildIsCurrent, packagesAreCurrent } from "./stamp.mjs";
 export function readiness(root = repository) {
   const packages = packagesAreCurrent(root);
   return { packages, build: packages && buildIsCurrent(root) };
-}
-
-/** Runs `work(signal)`; a SIGINT, SIGTERM or SIGHUP meanwhile aborts the signal with an Interrupted. */
-export async function interruptible(work) {
-  const controller = new AbortController();
-  const handlers = ["SIGINT", "SIGTERM", "SIGHUP"].map((name) => [name, () => controller.abort(new Interrupted(name))]);
-  for (const [name, handler] of handlers) process.on(name, handler);
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error;
-  } finally {
-    for (const [name, handler] of handlers) process.off(name, handler);
-  }
-}
-
-/** Tells whose set-up we wait for. */
-export function onWait(owner) {
-  const seconds = Math.round((Date.now() - owner.since) / 1000);
-  say(`set-up: waiting for another set-up of this repository (process ${owner.pid}, started ${seconds} s ago)`);
 }
 
 /**

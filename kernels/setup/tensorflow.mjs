@@ -5,7 +5,7 @@ import { SetupFailure, asFailure } from "./failure.mjs";
 import { takeLock } from "./lock.mjs";
 import { repository } from "./paths.mjs";
 import { say } from "./say.mjs";
-import { interruptible, onWait } from "./setup.mjs";
+import { interruptible, onWait } from "./interruptible.mjs";
 import { fetchWheels } from "./tensorflow-fetch.mjs";
 import { libraryFolder, libraryIsCurrent, libraryStamp, readChoice, tensorflowFolder, writeChoice, writeStamp } from "./tensorflow-place.mjs";
 import { unpackWheels } from "./tensorflow-unpack.mjs";
