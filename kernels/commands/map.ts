@@ -19,6 +19,7 @@ export async function writeMap(): Promise<number> {
     console.log(`${name}: ${same ? "up to date" : "rewritten"}`);
   }
   const shown = map.rows.filter(({ cells }) => cells.length > 0).length;
-  console.log(`${map.rows.length} equations and errata: ${shown} shown in ${map.notebooks.length} notebooks, ${map.rows.length - shown} left for later ones`);
+  const showing = map.notebooks.filter(({ cells }) => cells.length > 0).length;
+  console.log(`${map.rows.length} equations and errata: ${shown} shown in ${showing} notebooks, ${map.rows.length - shown} left for later ones`);
   return exitCodes.fine;
 }

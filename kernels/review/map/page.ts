@@ -6,7 +6,7 @@ import { markdownTable, math, plain } from "./markdown.ts";
 
 /** docs/equations.md: of each seed every equation and erratum, with its formula, its name in the core and the cells that show it. */
 export function equationsPage({ notebooks, rows }: EquationMap, files: ReadonlyMap<string, string>): string {
-  const sections = notebooks.map(({ name, sections }) =>
+  const sections = notebooks.filter(({ cells }) => cells.length > 0).map(({ name, sections }) =>
     `- [${name}](../notebooks/${name}.ipynb): ${sections.map(([number, title]) => `§${number} ${title}`).join(" · ")}`);
   const seeds = Object.keys(seedTitles) as LedgerSeed[];
   const tables = seeds.map((seed) => {
@@ -24,7 +24,8 @@ transcription against the core, on random values, to 1e-12. \`ledger.entry("002.
 A number in parentheses is the equation's own in its text; what has none is named by what it states. Formulas are in the notation of
 Ho et al. 2020, those of seed 003 in its own. An **erratum** shows what is right, then what its text says or implies, and where the two differ.
 The last column has notebook, section and the ids of the cells that teach the entry or hold it against numbers. GitHub cannot jump to a cell;
-JupyterLab does with \`#cell-id=unrolling\` after the notebook's address.
+JupyterLab does with \`#cell-id=unrolling\` after the notebook's address. [00-index](../notebooks/00-index.ipynb) is this page executed:
+the same tables with the largest error of each check, made when it runs.
 
 ${sections.join("\n")}
 
