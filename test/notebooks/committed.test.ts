@@ -1,9 +1,5 @@
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { notebookProblem } from "../../kernels/client/notebook/validate.ts";
@@ -13,6 +9,8 @@ import { complaintsOfLab } from "../src/plot/lab.ts";
 
 interface Output {
   readonly output_type: string;
+  /** Of a stream. */
+  readonly name?: string;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly text?: string | readonly string[];
 }
@@ -63,14 +61,14 @@ describe.each(names)("%s", (name) => {
     expect(notebookProblem(notebook)).toBeUndefined();
     expect([notebook.nbformat, notebook.nbformat_minor]).toEqual([4, 5]);
     const ids = notebook.cells.map(({ id }) => id);
-    expect(ids.filter((id, i) => !/^[a-z0-9-]{1,64}$/.test(id) || ids.indexOf(id) !== i)).toEqual([]);
+    expect(ids.filter((id, i) => !/^[\w-]{1,64}$/.test(id) || ids.indexOf(id) !== i)).toEqual([]);
   });
 
   it("was executed by our kernel, from the first cell to the last, without an error or a warning", () => {
     expect(notebook.metadata.kernelspec?.name).toBe(kernelName);
     const code = codeOf(notebook);
     expect(code.map(({ execution_count }) => execution_count)).toEqual(code.map((_, i) => i + 1));
-    expect(outputs.filter(({ output_type }) => output_type === "error" || output_type === "stream")).toEqual([]);
+    expect(outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr")).toEqual([]);
   });
 
   it("names no place on anybody's machine and no time of anybody's clock", () => {
@@ -99,22 +97,6 @@ describe.each(names)("%s", (name) => {
   it("has a picture beside every Plotly figure, for readers without Plotly", () => {
     for (const { data } of outputs) {
       if (data && "application/vnd.plotly.v1+json" in data) expect(Object.keys(data)).toEqual(expect.arrayContaining(["image/png", "text/plain"]));
-    }
-  });
-
-  it("gives the same text and JSON when it runs again, and leaves the source as it is", { timeout: 120_000 }, async () => {
-    const before = readFileSync(file);
-    const out = await mkdtemp(path.join(tmpdir(), "noisebook-committed-"));
-    try {
-      const cli = path.join(packageRoot, "dist", "cli.js");
-      expect(existsSync(cli)).toBe(true);
-      await promisify(execFile)(process.execPath, [cli, "run", "--output-dir", out, file], { cwd: packageRoot });
-      const again = read(path.join(out, name));
-      const shown = (one: Notebook) => codeOf(one).map(({ id, outputs }) => ({ id, outputs: outputs?.map(readable) }));
-      expect(shown(again)).toEqual(shown(notebook));
-      expect(readFileSync(file).equals(before)).toBe(true);
-    } finally {
-      await rm(out, { recursive: true, force: true });
     }
   });
 });
