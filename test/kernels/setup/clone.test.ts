@@ -27,13 +27,14 @@ const npm = (...args: string[]): Promise<{ stdout: string; stderr: string }> => 
   return execute(program, [...first, ...args], { cwd: clone, env: environment(), maxBuffer: 2 ** 26 });
 };
 
-/** What a clone of the present state would hold: the files that git knows or would take. */
+/** What a clone of the present state would hold, the files that git knows or would take, but for the longer notebooks. */
 function copyRepository(): void {
   const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: packageRoot,
     encoding: "utf8",
   });
-  for (const file of files.split("\0").filter((name) => name && existsSync(path.join(packageRoot, name)))) {
+  const wanted = (name: string): boolean => name !== "" && !/^notebooks\/0[03-9]/.test(name) && existsSync(path.join(packageRoot, name));
+  for (const file of files.split("\0").filter(wanted)) {
     mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
     cpSync(path.join(packageRoot, file), path.join(clone, file));
   }
