@@ -22,6 +22,8 @@ export class Channels {
   onStray: Handler | undefined;
   /** Answers what a cell asks for. Nobody: it is told that there is no input. */
   onInput: ((prompt: string) => string) | undefined;
+  /** The kernel knows where to ask for input: what it asked before would be lost, and the cell wait for ever. */
+  readonly canBeAsked: Promise<void>;
   readonly #wire: Wire;
   readonly #shell: Dealer;
   readonly #control: Dealer;
@@ -43,6 +45,7 @@ export class Channels {
     this.#stdin = new Dealer(dealer);
     this.#iopub = new Subscriber(options);
     this.#queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), stdin: new SendQueue(this.#stdin) };
+    this.canBeAsked = new Promise((resolve) => this.#stdin.events.on("handshake", () => resolve()));
     this.#iopub.subscribe();
     this.#iopub.connect(endpoint(info, "iopub"));
     this.#shell.connect(endpoint(info, "shell"));

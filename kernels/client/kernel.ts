@@ -149,7 +149,11 @@ async function startOnce(kernel: FoundKernel, options: StartOptions): Promise<St
         child.exited.then(() => "died" as const),
         sleep(retryMs),
       ]);
-      if (outcome === "ready" && info) return { info, startSeconds: (answered - started) / 1000, channels, connection, process: child, release };
+      if (outcome === "ready" && info) {
+        // A kernel without input need not bind for it.
+        await within(channels.canBeAsked, 1000);
+        return { info, startSeconds: (answered - started) / 1000, channels, connection, process: child, release };
+      }
       options.signal?.throwIfAborted();
       if (outcome === "died") throw startError(kernel, `${describeDeath(await child.exited)} before it answered`, child.tail, exitCodes.kernelLost);
       if (performance.now() - started > timeoutMs) {
