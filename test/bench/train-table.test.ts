@@ -27,6 +27,7 @@ const result: TrainBenchResult = {
     sampling: sumUp(new Map([["noisebook eager", [3]]])),
     sampleDifference: NaN,
     compiledOverPyTorchBest: 0.82,
+    samplingOverPyTorchBest: 1.14,
     bf16OverPyTorchBf16: NaN,
     memoryOverPyTorch: 1.1,
     eventLoop: { turns: 100, longest: 0.004, p99: 0.002 },

@@ -49,7 +49,8 @@ function ratioLines({ compiledOverEager, compiledOverPyTorch, samplingOverPyTorc
     `${times(compiledOverPyTorch)} compiled over PyTorch eager`,
     `${times(details.compiledOverPyTorchBest)} compiled over PyTorch's best form in float32`,
     `${times(details.bf16OverPyTorchBf16)} compiled in bf16 over PyTorch in bf16`,
-    `${times(samplingOverPyTorch)} sampling over PyTorch's best form in float32`,
+    `${times(samplingOverPyTorch)} sampling over PyTorch eager`,
+    `${times(details.samplingOverPyTorchBest)} sampling over PyTorch's best form in float32`,
     `${times(details.memoryOverPyTorch)} peak memory, compiled over PyTorch eager`,
   ];
 }

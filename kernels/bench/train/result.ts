@@ -46,6 +46,7 @@ export interface TrainBenchDetails {
   readonly sampleDifference: number;
   /** Compiled over the fastest of PyTorch's float32 forms. */
   readonly compiledOverPyTorchBest: number;
+  readonly samplingOverPyTorchBest: number;
   readonly bf16OverPyTorchBf16: number;
   /** Peak memory, compiled over PyTorch. */
   readonly memoryOverPyTorch: number;
@@ -63,7 +64,7 @@ export interface TrainBenchResult {
   readonly compiledOverEager: number | null;
   /** Over PyTorch as it comes: eager, float32. */
   readonly compiledOverPyTorch: number | null;
-  /** Over the fastest of PyTorch's float32 forms. */
+  /** Over PyTorch as it comes. */
   readonly samplingOverPyTorch: number | null;
   /** Seconds, by side. */
   readonly medians: { readonly train: Readonly<Record<string, number>>; readonly sampling: Readonly<Record<string, number>> };

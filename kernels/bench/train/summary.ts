@@ -42,7 +42,7 @@ export function summary(all: All): TrainBenchResult {
     backend,
     compiledOverEager: ratio(compiled / of(train, ownSides.eager)),
     compiledOverPyTorch: ratio(compiled / of(train, peerSides.eager)),
-    samplingOverPyTorch: ratio(of(sampling, ownSides.compiled) / best(sampling)),
+    samplingOverPyTorch: ratio(of(sampling, ownSides.compiled) / of(sampling, peerSides.eager)),
     medians: { train: medians(train), sampling: medians(sampling) },
     details: {
       date: new Date().toISOString().slice(0, 10),
@@ -65,6 +65,7 @@ export function summary(all: All): TrainBenchResult {
       sampling,
       sampleDifference: largestDifference(ours, theirs, Math.max(...theirs.map(Math.abs))),
       compiledOverPyTorchBest: compiled / best(train),
+      samplingOverPyTorchBest: of(sampling, ownSides.compiled) / best(sampling),
       bf16OverPyTorchBf16: of(train, ownSides.bf16) / of(train, peerSides.bf16),
       memoryOverPyTorch: (peaks.get(ownSides.compiled) ?? NaN) / (peaks.get(peerSides.eager) ?? NaN),
       ...more,
