@@ -20,8 +20,7 @@ export async function runBenchTrain({ rounds, peer, long = false, scale = false,
   const line = process.stderr.isTTY === true;
   exitOnSignals();
   const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
-  // A record has everything.
-  const result = await benchTrain({ rounds, peer, long: long || record === true, scale: scale || record === true }, progress);
+  const result = await benchTrain({ rounds, peer, long, scale }, progress);
   if (line) process.stderr.write("\r\u001b[K");
   if (record) {
     keep(trainResultFile, trainRecordOf(result));

@@ -44,7 +44,7 @@ it("a bench of training is printed with ratios, losses beside times, and what is
   expect(text).toMatch(/noisebook compiled +×0\.41 +0\.2[01] s +0\.21 s +2 +1\.00 s +– +0\.988095 0\.500000 +3\.2e-7/);
   expect(text).toContain("1 more left out because others used the cores");
   expect(text).toContain("×0.82 compiled over PyTorch eager");
-  expect(text).toContain("– sampling over PyTorch's best form in float32");
+  expect(text).toContain("– sampling over PyTorch eager");
   expect(text).toContain("longest gap 4.0 ms, p99 2.0 ms");
   expect(text).toContain("1000 MB after a tenth of them, 1001 MB at the end (0.1 %)");
   expect(text).toContain("not measured\n  PyTorch compiled: no compiler | here");

@@ -46,6 +46,7 @@ export interface TrainBenchDetails {
   readonly sampleDifference: number;
   /** Compiled over the fastest of PyTorch's float32 forms. */
   readonly compiledOverPyTorchBest: number;
+  /** Sampling over the fastest of PyTorch's float32 forms. */
   readonly samplingOverPyTorchBest: number;
   readonly bf16OverPyTorchBf16: number;
   /** Peak memory, compiled over PyTorch. */

@@ -30,7 +30,7 @@ export function addBenchCommands(program: Command, does: Does): void {
     .option("--no-peer", "leave PyTorch out; else it is installed into .noisebook/pytorch first (2.5 GB to fetch on Linux)")
     .option("--long", "also watch memory over 1,000 steps")
     .option("--scale", "also vary batch and image size")
-    .option("--record", "keep what was found, with --long and --scale, and docs/training-speed.md, which is made of it")
+    .option("--record", "keep what was found, and docs/training-speed.md, which is made of it")
     .option("--json", "as JSON, with every sample")
     .action(
       does(async (flags: BenchTrainFlags) => {
