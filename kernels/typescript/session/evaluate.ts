@@ -22,12 +22,13 @@ export class Evaluator {
 
   /**
    * Gives up what has not ended. An interrupted script's promise never settles, and Node.js 22 dies when such a one is collected while the
-   * inspector waits for it.
+   * inspector waits for it. Another interrupt may cut this short anywhere: a connected session is there at every point.
    */
   renew(): void {
+    const fresh = new Session();
+    fresh.connect();
     const old = this.#session;
-    this.#session = new Session();
-    this.#session.connect();
+    this.#session = fresh;
     old.disconnect();
     this.#awaited.clear();
   }
