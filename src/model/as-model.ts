@@ -1,9 +1,10 @@
 import { convertAt } from "../process/index.ts";
 import { type Key, normal } from "../random/index.ts";
 import { type ModelOutput } from "../sampler/index.ts";
-import { type Level, type Schedule, sigmaLevels } from "../schedule/index.ts";
+import { type Level, type Schedule, preservesVariance, sigmaLevels } from "../schedule/index.ts";
 import { compile, type Tensor, tensorOps } from "../tensor/index.ts";
 import { type TensorModel } from "./model.ts";
+import { outputParts } from "./output-parts.ts";
 
 export interface AsModelOptions {
   /** What the network was trained to predict. */
@@ -40,7 +41,7 @@ interface Inputs {
  * @throws TypeError when asked with an x that does not fit the network, or with other labels than there are examples
  */
 export function asModel(model: TensorModel, { kind, schedule, labels, compiled = false }: AsModelOptions): NetworkModel {
-  const ask = ({ x, t, labels: told }: Inputs): { value: Tensor; share?: Tensor } => parts(model, model.apply(x, t, told ? { labels: told } : {}));
+  const ask = ({ x, t, labels: told }: Inputs): { value: Tensor; share?: Tensor } => outputParts(model, model.apply(x, t, told ? { labels: told } : {}));
   const program = compiled ? compile(ask) : undefined;
   const answer = async (given: Tensor, _: number, level: Level): Promise<ModelOutput<Tensor>> => {
     const tf = tensorOps();
@@ -69,18 +70,9 @@ export function tensorNoise(key: Key, like: Tensor): Tensor {
   return tensorOps().tensor(Float32Array.from(normal(key, like.shape)), like.shape, "float32");
 }
 
-/** What of the output is the prediction, and what the variance's share. */
-function parts({ config }: TensorModel, output: Tensor): { value: Tensor; share?: Tensor } {
-  if (!config.learnedVariance) return { value: output };
-  const tf = tensorOps();
-  const [value, raw] = tf.split(output, 2, -1) as [Tensor, Tensor];
-  return { value, share: tf.mul(tf.add(raw, 1), 0.5) };
-}
-
 /** The schedule's level of a level's noise-to-signal ratio; the level itself where it is of the schedule's kind. */
 function levelOf(schedule: Schedule, level: Level): Level {
-  const preserving = Math.abs(Math.hypot(level.alpha, level.sigma) - 1) < 1e-9;
-  return preserving ? level : sigmaLevels([level.sigma / level.alpha], schedule)[0]!;
+  return preservesVariance(level) ? level : sigmaLevels([level.sigma / level.alpha], schedule)[0]!;
 }
 
 function labelTensor(labels: number | readonly number[] | Tensor, n: number): Tensor {

@@ -5,6 +5,7 @@ export { type LoadOptions, type NamedValue, loadParameters } from "./load-parame
 export { mlp } from "./mlp.ts";
 export { type MlpConfig, type MlpSettings } from "./mlp-config.ts";
 export { type ApplyOptions, type ModelConfig, type TensorModel } from "./model.ts";
+export { outputParts } from "./output-parts.ts";
 export { type Init, type ParameterSpec } from "./parameters.ts";
 export { unet } from "./unet.ts";
 export { type UnetConfig, type UnetSettings } from "./unet-config.ts";

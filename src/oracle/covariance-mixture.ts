@@ -1,6 +1,7 @@
 import { type Eigen, fromEigen } from "../matrix/index.ts";
 import { type Key, normal, split, uniform } from "../random/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
+import { onePoint, requireNoise } from "./asked.ts";
 import { type Axes, addScore, along, axes, back, covarianceOf, noisedAxes, requireRegular, weighAxes } from "./axes.ts";
 import { type CovarianceMixture } from "./gaussian-mixture.ts";
 import { type Moments } from "./oracle.ts";
@@ -105,14 +106,13 @@ export class AxesMixture implements CovarianceMixture {
   }
 
   noised(scale: number, variance: number): AxesMixture {
-    if (!(variance >= 0)) throw new RangeError(`noise of variance ${variance}: at least 0 is needed`);
+    requireNoise(variance);
     return new AxesMixture(noisedAxes(this.#axes, scale, variance));
   }
 
   given(scale: number, variance: number, y: number | ArrayLike<number>): AxesMixture {
     const d = this.dimensions;
-    const point = typeof y === "number" ? Float64Array.of(y) : Float64Array.from(y);
-    if (point.length !== d) throw new TypeError(`${point.length} coordinates given to a law in ${d} dimensions: give one point of ${d}`);
+    const point = onePoint(y, d);
     const means = new Float64Array(this.means.length);
     let shares = this.weights;
     const seen = this.noised(scale, variance);

@@ -1,6 +1,7 @@
 import { cdf } from "../gaussian/index.ts";
 import { type Key, normal, split, uniform } from "../random/index.ts";
 import { type Schedule, checkTimestep } from "../schedule/index.ts";
+import { onePoint, requireNoise } from "./asked.ts";
 import { type Components, components, requireDensity, scores, weigh } from "./components.ts";
 import { type GaussianMixture } from "./gaussian-mixture.ts";
 import { type Moments } from "./oracle.ts";
@@ -99,7 +100,7 @@ export class Mixture implements GaussianMixture {
   }
 
   noised(scale: number, variance: number): Mixture {
-    if (!(variance >= 0)) throw new RangeError(`noise of variance ${variance}: at least 0 is needed`);
+    requireNoise(variance);
     return new Mixture(
       this.weights,
       this.means.map((mean) => scale * mean),
@@ -109,8 +110,7 @@ export class Mixture implements GaussianMixture {
 
   given(scale: number, variance: number, y: number | ArrayLike<number>): Mixture {
     const d = this.dimensions;
-    const point = typeof y === "number" ? Float64Array.of(y) : Float64Array.from(y);
-    if (point.length !== d) throw new TypeError(`${point.length} coordinates given to a law in ${d} dimensions: give one point of ${d}`);
+    const point = onePoint(y, d);
     const seen = this.noised(scale, variance);
     return new Mixture(
       seen.responsibilities(point),

@@ -7,7 +7,7 @@ export { scheduleFromBetas } from "./from-betas.ts";
 export { type BetaRange } from "./grid.ts";
 export { jsdSchedule } from "./jsd.ts";
 export { type KarrasOptions, karrasSigmas } from "./karras.ts";
-export { type Level, cleanLevel, lambda, levelAt, levelBetween, sigmaLevels, spacedTimesteps, timestepLevels } from "./level.ts";
+export { type Level, cleanLevel, lambda, levelAt, levelBetween, preservesVariance, sigmaLevels, spacedTimesteps, timestepLevels } from "./level.ts";
 export { linearSchedule } from "./linear.ts";
 export { quadraticSchedule } from "./quadratic.ts";
 export { schedules } from "./registry.ts";

@@ -13,6 +13,11 @@ export interface Level {
 /** Clean data. */
 export const cleanLevel: Level = { alpha: 1, sigma: 0, t: 0 };
 
+/** Whether alpha² + sigma² = 1, as on a schedule, to 1e-9. */
+export function preservesVariance({ alpha, sigma }: Level): boolean {
+  return Math.abs(Math.hypot(alpha, sigma) - 1) < 1e-9;
+}
+
 /** $\lambda = \log(\alpha/\sigma)$, half the log signal-to-noise ratio: Infinity for clean data, −Infinity for noise alone. */
 export function lambda({ alpha, sigma }: Level): number {
   return Math.log(alpha / sigma);

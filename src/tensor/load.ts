@@ -1,3 +1,4 @@
+import { tensorHead } from "./head.ts";
 import { provideTensorOps } from "./ops.ts";
 import { announce } from "./report.ts";
 
@@ -30,7 +31,7 @@ async function load(): Promise<TensorFlow> {
     configurable: true,
     writable: true,
     value(this: { dtype: string; shape: number[]; isDisposed: boolean; trainable?: boolean }) {
-      return `${this.trainable === undefined ? "Tensor" : "Variable"} ${this.dtype} [${this.shape.join(", ")}]${this.isDisposed ? " (disposed)" : ""}`;
+      return tensorHead(this, { variable: this.trainable !== undefined, disposed: this.isDisposed });
     },
   });
   return tf;

@@ -1,5 +1,6 @@
-import { type ModelConfig, type TensorModel } from "../model/index.ts";
+import { type ModelConfig, type TensorModel, outputParts } from "../model/index.ts";
 import { type Model, type ModelOutput } from "../sampler/index.ts";
+import { preservesVariance } from "../schedule/index.ts";
 import { compile } from "../tensor/compile/index.ts";
 import { type Tensor, tensorOps } from "../tensor/index.ts";
 import { upload } from "./host-tensor.ts";
@@ -38,11 +39,7 @@ export function arrayModel(model: TensorModel, { kind, labels, guidance = 1 }: A
   const size = shape.reduce((product, axis) => product * axis, 1);
   const guided = guidance !== 1;
   const ask = compile((x: Tensor, t: Tensor, told: Tensor | undefined): { value: Tensor; share?: Tensor } => {
-    const tf = tensorOps();
-    const output = model.apply(x, t, told === undefined ? {} : { labels: told });
-    if (!config.learnedVariance) return { value: output };
-    const [value, raw] = tf.split(output, 2, -1) as [Tensor, Tensor];
-    return { value, share: tf.mul(tf.add(raw, 1), 0.5) };
+    return outputParts(model, model.apply(x, t, told === undefined ? {} : { labels: told }));
   });
 
   async function answer(x: Float64Array, t: number): Promise<ModelOutput<Float64Array>> {
@@ -63,9 +60,9 @@ export function arrayModel(model: TensorModel, { kind, labels, guidance = 1 }: A
   }
 
   return Object.assign(
-    (async (x, t, { alpha, sigma }) => {
-      if (Math.abs(Math.hypot(alpha, sigma) - 1) < 1e-9) return answer(x, t);
-      throw new TypeError(`a level of alpha ${alpha} and sigma ${sigma}: this model knows those of its schedule; asModel takes others`);
+    (async (x, t, level) => {
+      if (preservesVariance(level)) return answer(x, t);
+      throw new TypeError(`a level of alpha ${level.alpha} and sigma ${level.sigma}: this model knows those of its schedule; asModel takes others`);
     }) as Model<Float64Array>,
     { dispose: () => ask.dispose() },
   );

@@ -7,22 +7,16 @@ import type { Does } from "./does.ts";
 
 /** Running notebooks and holding their outputs to the committed ones. */
 export function addNotebookCommands(program: Command, does: Does): void {
-  program
+  const run = program
     .command("run")
     .description("execute notebooks headlessly; the executed copies go elsewhere, the sources stay as they are")
     .argument("<notebooks...>", "notebook files, or folders to search for them")
-    .option("-o, --output-dir <folder>", "where the executed copies go (default: .noisebook/runs)")
-    .option("-f, --force", "replace files there that are no earlier copies of ours")
-    .option("-j, --jobs <n>", "how many notebooks run at once (default: half the cores)", wholeNumber)
-    .option("-k, --kernel <name>", "run with this kernel, whatever the notebooks name")
-    .option("-p, --param <name=value>", "set a parameter (repeatable); the value is JSON if it parses as JSON, else text", collect, [])
-    .option("--timeout <seconds>", "interrupt a cell after this long (default: never)", seconds)
-    .option("--total-timeout <seconds>", "bound for a whole notebook, its kernel's start included", seconds)
-    .option("--start-timeout <seconds>", "how long a kernel may take to answer (default: 60)", seconds)
+    .option("-o, --output-dir <folder>", "where the executed copies go (default: .noisebook/runs)");
+  executing(run).option("-p, --param <name=value>", "set a parameter (repeatable); the value is JSON if it parses as JSON, else text", collect, []);
+  bounded(run)
     .option("--allow-errors", "go on after cells that fail, and let the notebook pass")
-    .option("--record-timing", "record when each cell ran in its metadata, as Jupyter does")
-    .addOption(new Option("--report <format>", "print a machine-readable summary; progress then goes to stderr").choices(["json"]))
-    .option("--report-file <file>", "write that summary to a file instead")
+    .option("--record-timing", "record when each cell ran in its metadata, as Jupyter does");
+  reporting(run)
     .addHelpText(
       "after",
       `
@@ -40,24 +34,16 @@ Examples:
     )
     .action(
       does(async (notebooks: string[], flags: RunFlags) => {
-        const { run } = await import("../run.ts");
-        return run(notebooks, flags);
+        return (await import("../run.ts")).run(notebooks, flags);
       }),
     );
 
-  program
+  const check = program
     .command("check")
     .description("execute notebooks anew and hold their outputs to the committed ones; the sources stay as they are")
     .argument("<notebooks...>", "notebook files, or folders to search for them")
-    .option("-o, --output-dir <folder>", "where the report and the executed copies go (default: .noisebook/check)")
-    .option("-f, --force", "replace files there that are no earlier copies of ours")
-    .option("-j, --jobs <n>", "how many notebooks run at once (default: half the cores)", wholeNumber)
-    .option("-k, --kernel <name>", "run with this kernel, whatever the notebooks name")
-    .option("--timeout <seconds>", "interrupt a cell after this long (default: never)", seconds)
-    .option("--total-timeout <seconds>", "bound for a whole notebook, its kernel's start included", seconds)
-    .option("--start-timeout <seconds>", "how long a kernel may take to answer (default: 60)", seconds)
-    .addOption(new Option("--report <format>", "print a machine-readable summary; progress then goes to stderr").choices(["json"]))
-    .option("--report-file <file>", "write that summary to a file instead")
+    .option("-o, --output-dir <folder>", "where the report and the executed copies go (default: .noisebook/check)");
+  reporting(bounded(executing(check)))
     .addHelpText(
       "after",
       `
@@ -77,8 +63,7 @@ Examples:
     )
     .action(
       does(async (notebooks: string[], flags: CheckFlags) => {
-        const { check } = await import("../check.ts");
-        return check(notebooks, flags);
+        return (await import("../check.ts")).check(notebooks, flags);
       }),
     );
 
@@ -126,3 +111,21 @@ Exit codes: 0 accepted · 1, 3, 4 as the check ended, nothing accepted · 2 not 
       }),
     );
 }
+
+// What both `run` and `check` take.
+const executing = (command: Command): Command =>
+  command
+    .option("-f, --force", "replace files there that are no earlier copies of ours")
+    .option("-j, --jobs <n>", "how many notebooks run at once (default: half the cores)", wholeNumber)
+    .option("-k, --kernel <name>", "run with this kernel, whatever the notebooks name");
+
+const bounded = (command: Command): Command =>
+  command
+    .option("--timeout <seconds>", "interrupt a cell after this long (default: never)", seconds)
+    .option("--total-timeout <seconds>", "bound for a whole notebook, its kernel's start included", seconds)
+    .option("--start-timeout <seconds>", "how long a kernel may take to answer (default: 60)", seconds);
+
+const reporting = (command: Command): Command =>
+  command
+    .addOption(new Option("--report <format>", "print a machine-readable summary; progress then goes to stderr").choices(["json"]))
+    .option("--report-file <file>", "write that summary to a file instead");

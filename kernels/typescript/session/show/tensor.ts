@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { tensorHead as headOf } from "../../../../src/tensor/head.ts";
 import { dataProperty, isObject } from "./safe.ts";
 
 /** What is asked of a tensor, of whatever build of TensorFlow.js. */
@@ -16,9 +17,7 @@ export function isTensor(value: unknown): value is TensorLike {
 }
 
 export function tensorHead(tensor: TensorLike): string {
-  const disposed = dataProperty(tensor, "isDisposedInternal") === true ? " (disposed)" : "";
-  const kind = dataProperty(tensor, "trainable") === undefined ? "Tensor" : "Variable";
-  return `${kind} ${tensor.dtype} [${tensor.shape.join(", ")}]${disposed}`;
+  return headOf(tensor, { variable: dataProperty(tensor, "trainable") !== undefined, disposed: dataProperty(tensor, "isDisposedInternal") === true });
 }
 
 const wholeUpTo = 1000;
