@@ -30,6 +30,9 @@ def answer_question(client, answers, asked):
 # What arrived while something else was waited for.
 backlog = []
 
+# How many interrupts were asked for by message, and how many of them the kernel has told to be through.
+asked_by_message, through = 0, 0
+
 
 def ready(client, timeout):
     """The channels on which something has arrived."""
@@ -44,12 +47,24 @@ def ready(client, timeout):
 def next_iopub(client, timeout):
     if backlog:
         return backlog.pop(0)
-    while "iopub" in ready(client, timeout):
-        message = client.get_iopub_msg(timeout=5)
-        # The manager that interrupts and its client count their messages apart, so that they have the same ids.
-        if message["parent_header"].get("msg_type") != "interrupt_request":
-            return message
-    raise Empty
+    message = next_arrival(client, timeout)
+    while message is None:
+        message = next_arrival(client, timeout)
+    return message
+
+
+def next_arrival(client, timeout):
+    """The next message to arrive on iopub; none if it tells of an interrupt."""
+    global through
+    if "iopub" not in ready(client, timeout):
+        raise Empty
+    message = client.get_iopub_msg(timeout=5)
+    # The manager that interrupts and its client count their messages apart, so that they have the same ids.
+    if message["parent_header"].get("msg_type") != "interrupt_request":
+        return message
+    if message["content"].get("execution_state") == "idle":
+        through += 1
+    return None
 
 
 def outputs(client, msg_id, timeout=30, answers=(), reply=True):
@@ -87,6 +102,7 @@ def run(client, code, answers=(), **options):
 def interrupted(manager, client, code, how, times=1, delay=0.4):
     """Starts a cell, interrupts it once it is busy, and gives its outputs and the seconds they took."""
     msg_id = client.execute(code)
+    first_word(client, msg_id)
     time.sleep(delay)
     started = time.monotonic()
     for _ in range(times):
@@ -95,14 +111,38 @@ def interrupted(manager, client, code, how, times=1, delay=0.4):
             time.sleep(0.1 / times)
     result = outputs(client, msg_id)
     result["seconds"] = time.monotonic() - started
+    interrupts_through(client, how)
     return result
 
 
 def interrupt(manager, how):
+    global asked_by_message
     if how == "message":
+        asked_by_message += 1
         manager.interrupt_kernel()
     else:
         os.killpg(os.getpgid(manager.provisioner.pid), signal.SIGINT)
+
+
+def interrupts_through(client, how):
+    """Interrupts travel on ways of their own: what is sent on another right after one may overtake it."""
+    while through < asked_by_message:
+        keep_next(client)
+    if how == "signal":
+        # Nothing answers a signal. Whoever answers twice has been through its event loop since.
+        on_control(client, ["kernel_info_request"] * 3)
+
+
+def first_word(client, msg_id):
+    """Waits until the kernel has taken up a request."""
+    while all(message["parent_header"].get("msg_id") != msg_id for message in backlog):
+        keep_next(client)
+
+
+def keep_next(client):
+    message = next_arrival(client, 10)
+    if message is not None:
+        backlog.append(message)
 
 
 def send(client, step):
@@ -196,6 +236,7 @@ try:
             answer = next_event(client, step["name"], step["timeout"])
         elif step["do"] == "signal":
             interrupt(manager, step["how"])
+            interrupts_through(client, step["how"])
             answer = {}
         elif step["do"] == "connection":
             answer = {"file": manager.connection_file}
