@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { waitForAnswer } from "./patience.ts";
 import type { CheckOutcome, Completions, Diagnostic, FromWorker, Inspection, Question, Questions, WorkerOptions } from "./protocol.ts";
 
 export type { Completions, Diagnostic, Inspection } from "./protocol.ts";
@@ -6,19 +7,18 @@ export type { Completions, Diagnostic, Inspection } from "./protocol.ts";
 /** strict: a cell with type errors does not run; warn: it runs and the errors are shown; off: no checks. */
 export type CheckMode = "strict" | "warn" | "off";
 
-const patience = 5_000;
 const restartsInARow = 2;
 const calm = 60_000;
 
 interface Pending {
   readonly resolve: (answer: never) => void;
   readonly fail: (reason: string) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly stopWaiting: () => void;
 }
 
 /**
- * The type checker of a notebook, in a worker thread. It starts at once, and nothing of it throws or waits for longer than five seconds:
- * where TypeScript does not answer, checks are `unavailable` and a new worker takes over, with the names of all committed cells.
+ * The type checker of a notebook, in a worker thread. It starts at once, and nothing of it throws or waits for longer than five seconds,
+ * unless the machine is too busy for TypeScript to compute: where it does not answer, checks are `unavailable` and a new worker takes over, with the names of all committed cells.
  */
 export class Checker {
   readonly #file: string;
@@ -79,8 +79,8 @@ export class Checker {
     return new Promise<A>((resolve) => {
       const id = ++this.#id;
       const fail = (reason: string): void => resolve(otherwise(reason));
-      const timer = setTimeout(() => this.#lose(worker, `TypeScript did not answer within ${patience / 1000} s`), patience);
-      this.#pending.set(id, { resolve, fail, timer });
+      const stopWaiting = waitForAnswer(() => this.#process, (seconds) => this.#lose(worker, `TypeScript did not answer within ${seconds} s`));
+      this.#pending.set(id, { resolve, fail, stopWaiting });
       worker.postMessage({ id, op, ...ask });
     });
   }
@@ -118,7 +118,7 @@ export class Checker {
   #take(id: number): Pending | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    clearTimeout(pending?.timer);
+    pending?.stopWaiting();
     return pending;
   }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { packageRoot } from "../../../../kernels/root.ts";
 import { Checker } from "../../../../kernels/typescript/checker/client.ts";
@@ -24,6 +25,21 @@ describe.skipIf(process.platform === "win32")("the TypeScript process", () => {
     expect(await notebook.checker.check("a")).toEqual({ unavailable: "TypeScript did not answer within 5 s" });
     expect(await notebook.codes("const s: string = a;")).toEqual([2322]);
     expect(isAlive(pid)).toBe(false);
+  });
+
+  test.skipIf(process.platform !== "linux")("kept from computing, as on a busy machine: waited for beyond five seconds", async () => {
+    const notebook = new Notebook();
+    await notebook.run("type Digit = 0|1|2|3|4|5|6|7|8|9; type Four = `${Digit}${Digit}${Digit}${Digit}`;", "type Turned<A extends string> = A extends `${infer X}${infer Y}` ? `${Turned<Y>}${X}` : '';");
+    const pid = await typescriptProcess();
+    const asked = performance.now();
+    const codes = notebook.codes(Array.from({ length: 8 }, (_, n) => `let v${n}: Turned<Turned<Turned<\`${n}\${Four}\`>>> = ${n};`).join("\n"));
+    while (performance.now() - asked < 7000) {
+      process.kill(pid, "SIGSTOP");
+      await sleep(485);
+      process.kill(pid, "SIGCONT");
+      await sleep(15);
+    }
+    expect(await codes).toEqual(Array.from({ length: 8 }, () => 2322));
   });
 
   test("ends with dispose, and questions after it are answered", async () => {
