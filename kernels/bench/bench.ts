@@ -1,6 +1,6 @@
 import os from "node:os";
 import { type Contest, contestNames, contests, type Quantity } from "./contests.ts";
-import { withHeadlessContest } from "./headless-contest.ts";
+import { withCommandContest } from "./command-contests.ts";
 import { kernelContest } from "./kernel-contests.ts";
 import { findPeers, type Missing } from "./peers.ts";
 import { interleave, type Rounds } from "./rounds.ts";
@@ -27,8 +27,8 @@ export async function bench(only: readonly Contest[], rounds: number, progress: 
   for (const contest of contestNames.filter((name) => only.includes(name))) {
     const told = (line: string): void => progress(`${contest}, ${line}`);
     const { samples, failed }: Rounds =
-      contest === "headless"
-        ? await withHeadlessContest(peers.jupyter, (contestants) => interleave(contestants, rounds, told))
+      contest === "headless" || contest === "check"
+        ? await withCommandContest(contest, peers, (contestants) => interleave(contestants, rounds, told))
         : await interleave(kernelContest(contest, peers.kernels), rounds, told);
     const quantities: Readonly<Record<string, Quantity>> = contests[contest];
     for (const [quantity, { title, unit }] of Object.entries(quantities)) {

@@ -29,6 +29,7 @@ export const contests = {
   completion: { completion: { title: "completion of a member", unit: "seconds" } },
   interrupt: { interrupt: { title: "interrupt of a busy loop, until idle", unit: "seconds" } },
   headless: { headless: { title: "ten-cell notebook, headless, as whole commands", unit: "seconds" } },
+  check: { check: { title: "ten-cell notebook, run and compared with its committed outputs, as whole commands", unit: "seconds" } },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Quantity>>>>;
 
 export type Contest = keyof typeof contests;

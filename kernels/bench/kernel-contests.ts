@@ -7,6 +7,7 @@ import { packageRoot } from "../root.ts";
 import type { Contest } from "./contests.ts";
 import { memoryOf } from "./memory.ts";
 import type { Peer } from "./peers.ts";
+import type { CommandContest } from "./command-contests.ts";
 import type { Contestant, Samples } from "./rounds.ts";
 import { median } from "./statistics.ts";
 
@@ -18,7 +19,7 @@ const cellMs = 60_000;
 
 type Measure = (kernel: Kernel, peer: Peer) => Promise<Samples>;
 
-const measures: Readonly<Record<Exclude<Contest, "headless">, Measure>> = {
+const measures: Readonly<Record<Exclude<Contest, CommandContest>, Measure>> = {
   async start({ startSeconds }) {
     return { start: [startSeconds] };
   },
@@ -105,7 +106,7 @@ const measures: Readonly<Record<Exclude<Contest, "headless">, Measure>> = {
 };
 
 /** The kernels of one contest, each started anew for each round, in a folder below this project's packages. */
-export function kernelContest(contest: Exclude<Contest, "headless">, peers: readonly Peer[]): Contestant[] {
+export function kernelContest(contest: Exclude<Contest, CommandContest>, peers: readonly Peer[]): Contestant[] {
   const able = contest === "typed" ? peers.filter(({ code }) => code.typed) : peers;
   return able.map((peer) => ({
     name: peer.name,

@@ -22,6 +22,12 @@ export interface JupyterPeer {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Where pytest, with nbval and nbmake, and papermill are. */
+export interface PythonTools {
+  readonly bin: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface Missing {
   readonly name: string;
   readonly reason: string;
@@ -31,13 +37,33 @@ export interface Peers {
   /** Ours first. */
   readonly kernels: readonly Peer[];
   readonly jupyter: JupyterPeer | undefined;
+  /** nbval, nbmake and papermill. */
+  readonly tools: PythonTools | undefined;
   readonly missing: readonly Missing[];
 }
 
 /** Finds every peer, installing those that may be; one that is not there is reported, with the reason. */
 export async function findPeers(): Promise<Peers> {
   const missing: Missing[] = [];
-  const attempt = async <T>(name: string, find: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = attempting(missing);
+  const own = await attempt("noisebook", findOwn);
+  const jupyter = await attempt("ipykernel and jupyter execute", findJupyter);
+  const tools = await attempt(toolsName, pythonTools);
+  const deno = await attempt("Deno's kernel", findDeno);
+  const tslab = await attempt("tslab's kernel", findTslab);
+  const ipykernel = jupyter && ipykernelOf(jupyter);
+  return { kernels: [own, ipykernel, deno, tslab].filter((peer) => peer !== undefined), jupyter, tools, missing };
+}
+
+/** Finds the tools that run and check notebooks, as of `findPeers`. */
+export async function findTools(): Promise<Pick<Peers, "tools" | "missing">> {
+  const missing: Missing[] = [];
+  return { tools: await attempting(missing)(toolsName, pythonTools), missing };
+}
+
+const attempting =
+  (missing: Missing[]) =>
+  async <T>(name: string, find: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await find();
     } catch (error) {
@@ -45,13 +71,6 @@ export async function findPeers(): Promise<Peers> {
       return undefined;
     }
   };
-  const own = await attempt("noisebook", findOwn);
-  const jupyter = await attempt("ipykernel and jupyter execute", findJupyter);
-  const deno = await attempt("Deno's kernel", findDeno);
-  const tslab = await attempt("tslab's kernel", findTslab);
-  const ipykernel = jupyter && ipykernelOf(jupyter);
-  return { kernels: [own, ipykernel, deno, tslab].filter((peer) => peer !== undefined), jupyter, missing };
-}
 
 async function findOwn(): Promise<Peer> {
   const spec = kernelSpec();
@@ -60,6 +79,16 @@ async function findOwn(): Promise<Peer> {
   return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, code: nodeCode };
 }
 
+const toolsName = "nbval, nbmake and papermill";
+async function pythonTools(): Promise<PythonTools> {
+  const tools = await (await setup()).ensureConformance();
+  if (!tools.available) throw new Error(tools.reason);
+  return tools;
+}
+
+const setup = async (): Promise<typeof import("../setup/jupyter.mjs")> =>
+  (await import(pathToFileURL(path.join(packageRoot, "kernels", "setup", "jupyter.mjs")).href)) as typeof import("../setup/jupyter.mjs");
+
 /** The project's own Jupyter, or the one whose Python NOISEBOOK_BENCH_PYTHON names. */
 async function findJupyter(): Promise<JupyterPeer> {
   const given = process.env.NOISEBOOK_BENCH_PYTHON;
@@ -67,8 +96,7 @@ async function findJupyter(): Promise<JupyterPeer> {
     if (!existsSync(given)) throw new Error(`NOISEBOOK_BENCH_PYTHON names ${given}, which does not exist`);
     return { python: given, program: path.join(path.dirname(given), "jupyter"), env: process.env as Record<string, string> };
   }
-  const setup = (await import(pathToFileURL(path.join(packageRoot, "kernels", "setup", "jupyter.mjs")).href)) as typeof import("../setup/jupyter.mjs");
-  const jupyter = await setup.ensureJupyter();
+  const jupyter = await (await setup()).ensureJupyter();
   if (!jupyter.available) throw new Error(jupyter.reason);
   return { python: jupyter.python, program: path.join(jupyter.bin, "jupyter"), env: jupyter.env };
 }

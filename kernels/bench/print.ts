@@ -1,6 +1,7 @@
 import { pad, width } from "../client/progress/text.ts";
 import type { BehaviourResult } from "./behaviour/probe.ts";
 import type { BenchResult } from "./bench.ts";
+import type { CheckingResult } from "./checking/checking.ts";
 import { shown } from "./contests.ts";
 import type { Missing } from "./peers.ts";
 
@@ -26,9 +27,18 @@ export function benchText({ machine, rounds, results, missing }: BenchResult<str
 
 /** What kernels do and fail to do as text, by behaviour. */
 export function behaviourText({ kernels, rows }: BehaviourResult, missing: readonly Missing[]): string {
-  const names = kernels.map(({ name }) => name);
+  const head = kernels.map(({ name, version }) => `${name} (${version})`).join(", ");
+  return verdictText(head, kernels.map(({ name }) => name), rows, missing);
+}
+
+/** What checkers of notebooks find and let pass as text, by case. */
+export function checkingText({ checkers, rows }: CheckingResult, missing: readonly Missing[]): string {
+  return verdictText(checkers.join(", "), checkers, rows, missing);
+}
+
+function verdictText(head: string, names: readonly string[], rows: BehaviourResult["rows"], missing: readonly Missing[]): string {
   const widest = Math.max(...names.map(width));
-  const lines = [kernels.map(({ name, version }) => `${name} (${version})`).join(", ")];
+  const lines = [head];
   for (const { id, what, found } of rows) {
     lines.push("", `${what} (${id})`);
     for (const name of names) {

@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../root.ts";
 import type { BehaviourResult } from "./behaviour/probe.ts";
+import type { CheckingResult } from "./checking/checking.ts";
 import { shown } from "./contests.ts";
 import type { SpeedRecord } from "./record.ts";
 
 /** Where a bench leaves what it found, for the table. */
 export const resultFiles = {
   behaviour: path.join(packageRoot, "kernels", "bench", "results", "behaviour.json"),
+  checking: path.join(packageRoot, "kernels", "bench", "results", "checking.json"),
   speed: path.join(packageRoot, "kernels", "bench", "results", "speed.json"),
 } as const;
 
@@ -15,28 +17,36 @@ const begin = /<!-- comparison: begin[^>]*-->\n/;
 const end = "<!-- comparison: end -->";
 
 /** Behaviour and speed side by side as Markdown; failures are shown as failures, ours included. */
-export function comparisonTable(behaviour: BehaviourResult | undefined, speed: SpeedRecord | undefined): string {
+export function comparisonTable(behaviour: BehaviourResult | undefined, speed: SpeedRecord | undefined, checking?: CheckingResult): string {
   const parts: string[] = [];
   if (speed) parts.push(...speedTables(speed));
+  if (checking) {
+    parts.push(
+      verdictTable(checking.checkers, checking.rows),
+      `Each given the same notebooks, all run by our kernel, on ${checking.date}. nbmake and papermill execute notebooks, and claim no more.`,
+    );
+  }
   if (behaviour) {
     const columns = behaviour.kernels.map(({ name }) => name);
-    const rows = behaviour.rows.map(({ what, found }) => [what, ...columns.map((kernel) => foundText(found[kernel]))]);
     const versions = behaviour.kernels.map(({ name, version }) => `${name} (${version})`).join(", ");
     parts.push(
-      markdownTable(["", ...columns], rows),
+      verdictTable(columns, behaviour.rows),
       `Asked of each kernel in a process of its own, by the same client, on ${behaviour.date}: ${versions}. "–" is for what does not apply.`,
     );
   }
   return parts.length === 0 ? "Not measured yet." : parts.join("\n\n");
 }
 
+const verdictTable = (columns: readonly string[], rows: BehaviourResult["rows"]): string =>
+  markdownTable(["", ...columns], rows.map(({ what, found }) => [what, ...columns.map((name) => foundText(found[name]))]));
+
 /** One table for all contests between the same contestants. */
 function speedTables({ date, machine, rounds, results, missing }: SpeedRecord): string[] {
   const groups = new Map<string, { readonly names: readonly string[]; readonly rows: string[][] }>();
   for (const { contest, title, unit, measured } of results) {
-    const key = contest === "headless" ? contest : "kernels";
+    const key = tableOf(contest);
     const names = measured.map(({ name }) => name);
-    const group = groups.get(key) ?? { names: [...new Set(results.filter(({ contest: other }) => (other === "headless") === (key === "headless")).flatMap((each) => each.measured.map(({ name }) => name)))], rows: [] };
+    const group = groups.get(key) ?? { names: [...new Set(results.filter(({ contest: other }) => tableOf(other) === key).flatMap((each) => each.measured.map(({ name }) => name)))], rows: [] };
     groups.set(key, group);
     group.rows.push([
       title,
@@ -58,6 +68,9 @@ function speedTables({ date, machine, rounds, results, missing }: SpeedRecord): 
   return [...[...groups.values()].map(({ names, rows }) => markdownTable(["", ...names], rows)), note];
 }
 
+/** Whole commands have contestants of their own. */
+const tableOf = (contest: string): string => (contest === "headless" || contest === "check" ? contest : "kernels");
+
 /** The document with the table between its markers. @throws RangeError if they are not there */
 export function withComparison(document: string, table: string): string {
   const start = begin.exec(document);
@@ -68,7 +81,7 @@ export function withComparison(document: string, table: string): string {
 
 /** The table of the kept results. */
 export function keptComparison(): string {
-  return comparisonTable(read<BehaviourResult>(resultFiles.behaviour), read<SpeedRecord>(resultFiles.speed));
+  return comparisonTable(read<BehaviourResult>(resultFiles.behaviour), read<SpeedRecord>(resultFiles.speed), read<CheckingResult>(resultFiles.checking));
 }
 
 /** Writes the table of the kept results into kernels/README.md. */

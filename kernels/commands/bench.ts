@@ -1,10 +1,12 @@
 import { behaviour, probes } from "../bench/behaviour/behaviour.ts";
 import { bench } from "../bench/bench.ts";
 import { contestNames } from "../bench/contests.ts";
+import { cases } from "../bench/checking/cases.ts";
+import { checking } from "../bench/checking/checking.ts";
 import { benchCore } from "../bench/core/core.ts";
 import { coreContests } from "../bench/core/registry.ts";
-import { findPeers } from "../bench/peers.ts";
-import { behaviourText, benchText } from "../bench/print.ts";
+import { findPeers, findTools } from "../bench/peers.ts";
+import { behaviourText, benchText, checkingText } from "../bench/print.ts";
 import { keep, recordOf } from "../bench/record.ts";
 import { resultFiles, writeComparison } from "../bench/table.ts";
 import { CommandError, exitCodes } from "../client/exit-codes.ts";
@@ -20,8 +22,9 @@ export interface BenchFlags {
 
 /** `noisebook bench`: returns the exit code; a missing peer is no failure, our own absence is. */
 export async function runBench(subject: string, flags: BenchFlags): Promise<number> {
-  const measure = subject === "core" ? measureCore : flags.behaviour ? measureBehaviour : measureSpeed;
-  if (subject === "core" && (flags.record || flags.behaviour)) throw new CommandError("bench core has no --record and no --behaviour", exitCodes.usage);
+  const measure = subject === "core" ? measureCore : subject === "check" ? measureChecking : flags.behaviour ? measureBehaviour : measureSpeed;
+  if (subject === "core" && flags.record) throw new CommandError("bench core has no --record", exitCodes.usage);
+  if (subject !== "kernel" && flags.behaviour) throw new CommandError(`bench ${subject} has no --behaviour`, exitCodes.usage);
   if (flags.record && flags.only !== undefined) throw new CommandError("--record keeps a whole run: leave out --only", exitCodes.usage);
   const line = process.stderr.isTTY === true;
   const progress = (text: string): void => void process.stderr.write(line ? `\r\u001b[K${text}` : `${text}\n`);
@@ -54,6 +57,14 @@ async function measureBehaviour({ only, record }: BenchFlags, progress: Progress
   const result = await behaviour(peers.kernels, probes.filter(({ id }) => ids.includes(id)), progress);
   if (record) keep(resultFiles.behaviour, result);
   return { result, text: behaviourText(result, peers.missing), complete: result.kernels[0]?.name === "noisebook" };
+}
+
+async function measureChecking({ only, record }: BenchFlags, progress: Progress): Promise<Measurement> {
+  const ids = chosen(only, cases.map(({ id }) => id), "case");
+  const { tools, missing } = await findTools();
+  const result = await checking(tools, cases.filter(({ id }) => ids.includes(id)), progress);
+  if (record) keep(resultFiles.checking, result);
+  return { result, text: checkingText(result, missing), complete: true };
 }
 
 async function measureCore({ only, rounds }: BenchFlags, progress: Progress): Promise<Measurement> {

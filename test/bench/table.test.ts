@@ -54,6 +54,14 @@ Medians of one run of 3 interleaved rounds on 2026-01-01: 2 cores of a processor
 
 Asked of each kernel in a process of its own, by the same client, on 2026-01-02: noisebook (1), Deno (2). "–" is for what does not apply.`,
   );
+  const checking = { date: "2026-01-03", checkers: ["noisebook check", "nbval"], rows: [{ id: "picture", what: "finds a picture", found: { "noisebook check": true, nbval: "passes it" } }] } as const;
+  expect(comparisonTable(undefined, undefined, checking)).toBe(
+    `|  | noisebook check | nbval |
+|---|---|---|
+| finds a picture | yes | **no**: passes it |
+
+Each given the same notebooks, all run by our kernel, on 2026-01-03. nbmake and papermill execute notebooks, and claim no more.`,
+  );
   expect(comparisonTable(undefined, undefined)).toBe("Not measured yet.");
 });
 

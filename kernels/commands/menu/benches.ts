@@ -9,8 +9,8 @@ import type { Does } from "./does.ts";
 export function addBenchCommands(program: Command, does: Does): void {
   const benches = program
     .command("bench")
-    .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, Deno and tslab; or the core beside NumPy and diffusers")
-    .addArgument(new Argument("[subject]", "what to measure").choices(["kernel", "core"]).default("kernel"))
+    .description("measure, as ratios within one run: this kernel and runner beside ipykernel, Jupyter, papermill, Deno and tslab; or the core beside NumPy and diffusers; or what check finds beside nbval, nbmake and papermill")
+    .addArgument(new Argument("[subject]", "what to measure").choices(["kernel", "core", "check"]).default("kernel"))
     .option("--rounds <n>", "how often each is measured", wholeNumber, 5)
     .option("--only <benches>", "some of them, by name, with commas between")
     .option("--behaviour", "what each kernel does and fails to do, instead of how fast")
