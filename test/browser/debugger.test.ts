@@ -28,11 +28,11 @@ describe.skipIf(!jupyter)(what, () => {
     const file = path.join(folder, "debug.ipynb");
     writeFileSync(file, notebook());
     lab = await Lab.start(browser!, [file], { width: 1500, height: 900 });
-  }, 120_000);
+  });
   afterAll(async () => {
     await lab?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it("stops at a breakpoint, shows the stack and variables, steps and goes on", async () => {
     const { page } = lab;
@@ -61,7 +61,7 @@ describe.skipIf(!jupyter)(what, () => {
 
     const frames = page.locator(".jp-DebuggerCallstackFrame");
     const variables = page.locator(".jp-debuggerVariables-local");
-    await frames.nth(1).waitFor({ timeout: 20_000 });
+    await frames.nth(1).waitFor({ timeout: 60_000 });
     expect((await texts(frames)).map((text) => text.replace(/\s+/g, " "))).toEqual([expect.stringContaining("shrink"), expect.stringContaining("cell[2]")]);
     const highlighted = page.locator('.jp-Cell[data-windowed-list-index="0"] .jp-DebuggerEditor-highlight');
     await highlighted.waitFor();
@@ -71,16 +71,16 @@ describe.skipIf(!jupyter)(what, () => {
     await shot("debugger-stopped.png");
 
     await page.click('[data-command="debugger:stepOut"]');
-    await page.locator('.jp-Cell[data-windowed-list-index="1"] .jp-DebuggerEditor-highlight').waitFor({ timeout: 10_000 });
+    await page.locator('.jp-Cell[data-windowed-list-index="1"] .jp-DebuggerEditor-highlight').waitFor({ timeout: 60_000 });
     await page.click('[data-command="debugger:continue"]');
-    await highlighted.waitFor({ timeout: 10_000 });
+    await highlighted.waitFor({ timeout: 60_000 });
     await shot("debugger-second.png");
     await page.click('[data-command="debugger:continue"]');
     await page.waitForSelector('.jp-Cell[data-windowed-list-index="1"] .jp-OutputArea-output');
     expect(await page.textContent('.jp-Cell[data-windowed-list-index="1"] .jp-OutputArea-output')).toContain("'0.90', '0.72'");
     expect(await frames.count()).toBe(0);
     await shot("debugger-ended.png");
-  }, 120_000);
+  }, 300_000);
 });
 
 function texts(locator: Locator): Promise<string[]> {

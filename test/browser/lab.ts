@@ -59,7 +59,7 @@ export class Lab {
     for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => (log += chunk));
     const url = `http://127.0.0.1:${port}`;
     for (let tries = 0; !(await answers(`${url}/api/status?token=${token}`)); tries++) {
-      if (server.exitCode !== null || tries > 240) throw new Error(`JupyterLab did not start:\n${log}`);
+      if (server.exitCode !== null || tries > 600) throw new Error(`JupyterLab did not start:\n${log}`);
       await sleep(250);
     }
     const context = await chromium.launchPersistentContext(path.join(folder, "profile"), { executablePath: browser, headless: true, viewport, args: flags.split(" ") });
@@ -79,7 +79,7 @@ export class Lab {
     const cell = this.page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
     await this.page.locator(".jp-NotebookPanel").hover();
     for (let turns = 0; (await cell.count()) === 0; turns++) {
-      if (turns > 200) throw new Error(`cell ${index} does not appear`);
+      if (turns > 600) throw new Error(`cell ${index} does not appear`);
       await this.page.mouse.wheel(0, 300);
       await sleep(50);
     }
@@ -98,7 +98,7 @@ export class Lab {
   }
 
   /** Saves until the notebook's file holds an execution of every code cell, and gives that. Cells out of sight are not in the page. */
-  async saved(notebook: string, seconds = 120): Promise<Notebook> {
+  async saved(notebook: string, seconds = 300): Promise<Notebook> {
     for (let waited = 0; waited < seconds; waited++) {
       await this.page.keyboard.press("Control+s");
       await sleep(1000);

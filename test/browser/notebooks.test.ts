@@ -28,8 +28,8 @@ describe.skipIf(!jupyter)(what, () => {
   let lab: Lab;
   beforeAll(async () => {
     lab = await Lab.start(browser!, notebooks.map((name) => path.join(folder, name)), { width: 1250, height: 1150 });
-  }, 120_000);
-  afterAll(() => lab.close(), 60_000);
+  });
+  afterAll(() => lab.close());
 
   it.each(notebooks)("%s runs from top to bottom, and its charts are drawn", async (name) => {
     await lab.open(name);
@@ -45,7 +45,7 @@ describe.skipIf(!jupyter)(what, () => {
         const charts = cell.outputs?.filter(({ data }) => data && mime in data).length ?? 0;
         if (charts === 0) continue;
         const drawn = (await lab.cell(index)).locator(drawing);
-        await drawn.first().waitFor({ timeout: 30_000 });
+        await drawn.first().waitFor({ timeout: 60_000 });
         expect(await drawn.count(), `${cell.id}: ${mime}`).toBe(charts);
       }
       if (portrait?.cell === cell.id && process.env.NOISEBOOK_PICTURES) {
@@ -53,5 +53,5 @@ describe.skipIf(!jupyter)(what, () => {
         await page.screenshot({ path: path.join(process.env.NOISEBOOK_PICTURES, portrait.file) });
       }
     }
-  }, 180_000);
+  }, 400_000);
 });

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(path.join(tmpdir(), "noisebook-reference-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("makes the reference: every public name documented, every equation drawn, no page that needs a network", { timeout: 120_000 }, ({ skip }) => {
+it("makes the reference: every public name documented, every equation drawn, no page that needs a network", { timeout: 300_000 }, ({ skip }) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, "docs/reference/build.mjs"), folder], { encoding: "utf8" });
   if (status === 6) {
     process.stderr.write("skipped: the reference: its generator cannot be installed here\n");

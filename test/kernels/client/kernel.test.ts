@@ -146,7 +146,7 @@ describe("many kernels", () => {
     } finally {
       await Promise.all(kernels.map((kernel) => kernel.shutdown()));
     }
-  }, 60_000);
+  });
 
   it("that lose a race for a port are started on others", async () => {
     const fake = world.fake();

@@ -48,7 +48,11 @@ describe("our own kernel", () => {
 });
 
 it("fails a notebook for an error that comes after its cell has ended, under that cell", async () => {
-  const sources = ["void setTimeout(() => { throw new Error('too late'); }, 50);", "await new Promise((resolve) => setTimeout(resolve, 300)); 'fine'"];
+  // The second cell lets the first one's timer fail.
+  const sources = [
+    "let due = false;\nconst timer = setInterval(() => { if (due) { clearInterval(timer); throw new Error('too late'); } }, 10);",
+    "due = true;\nawait new Promise((resolve) => setTimeout(resolve, 300));\n'fine'",
+  ];
   world.notebook("late.ipynb", sources, "noisebook");
   expect(await run(["late.ipynb"])).toMatchObject({ code: 1, text: expect.stringContaining("cell 1, after it had ended: Error: too late") as string });
   expect(output("late.ipynb", 0)).toMatchObject([{ output_type: "error", evalue: "too late" }]);
@@ -76,7 +80,8 @@ describe.skipIf(!jupyter)("ipykernel", () => {
     world.notebook("loops.ipynb", ["while True: pass"], "py");
     world.notebook("exits.ipynb", ["print('last words', flush=True)\nimport time; time.sleep(.3)\nimport os; os._exit(5)"], "py");
     world.notebook("asks.ipynb", ["input()"], "py");
-    expect(await run(["loops.ipynb", "--timeout", "1"])).toMatchObject({ code: 3 });
+    // A SIGINT that comes before the cell is one that ipykernel ignores.
+    expect(await run(["loops.ipynb", "--timeout", "4"])).toMatchObject({ code: 3 });
     expect(output("loops.ipynb", 0)).toMatchObject([{ ename: "KeyboardInterrupt" }]);
     expect(await run(["exits.ipynb"])).toMatchObject({ code: 4, text: expect.stringContaining("the kernel exited with code 5") as string });
     expect(output("exits.ipynb", 0)).toMatchObject([{ text: ["last words\n"] }, { ename: "KernelDied" }]);

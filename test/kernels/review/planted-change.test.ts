@@ -82,5 +82,5 @@ describe("a change planted in a coefficient", () => {
     expect(differing.length).toBeGreaterThan(0);
     expect(differing[0]).toBeGreaterThanOrEqual(users[0]);
     for (const index of differing) expect(stdout).toContain(`${notebook}, cell ${index + 1}: differ`);
-  }, 120_000);
+  }, 300_000);
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   const own = process.env.npm_config_userconfig ?? path.join(homedir(), ".npmrc");
   writeFileSync(userNpmrc, `${existsSync(own) ? readFileSync(own, "utf8") : ""}\nignore-scripts=true\nomit[]=optional\n`);
   await npm("ping", "--fetch-retries=0").catch(() => (obstacle = "the package registry cannot be reached"));
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const needClone = (context: TestContext): void => void (obstacle !== undefined && skip(context, obstacle));
@@ -68,7 +68,7 @@ describe("a fresh clone, with ignore-scripts and omit=optional in the user's npm
     expect(exitCode).toBe(0);
     expect(totals.notebooks.total).toBeGreaterThan(0);
     expect(totals.notebooks.agree).toBe(totals.notebooks.total);
-  }, 300_000);
+  }, 600_000);
 
   it("leaves nothing that git would see", async (context) => {
     needClone(context);

@@ -20,7 +20,7 @@ const execute = promisify(execFile);
 let jupyter: JupyterFace | NoJupyter;
 beforeAll(async () => {
   jupyter = await ensureJupyter({ quiet: true });
-}, 300_000);
+}, 600_000);
 
 describe("the pinned requirements", () => {
   const text = readFileSync(path.join(packageRoot, "kernels/setup/jupyter-requirements.txt"), "utf8");
@@ -148,5 +148,5 @@ describe("the project-local Jupyter", () => {
       await ended;
       rmSync(home, { recursive: true, force: true });
     }
-  }, 90_000);
+  });
 });

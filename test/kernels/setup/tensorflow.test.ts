@@ -192,7 +192,7 @@ describe.skipIf(!suits)("noisebook setup --tensorflow", () => {
     const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
     writeFileSync(path.join(bare, "python3"), `#!/bin/sh\nexec ${python} "$@"\n`, { mode: 0o755 });
     expect((await fixture.setUp()).code).toBe(0);
-  }, 60_000);
+  });
   afterAll(() => fixture.close());
   beforeEach(() => {
     rmSync(fixture.path(".noisebook/tensorflow"), { recursive: true, force: true });
