@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Locator } from "playwright-core";
@@ -36,12 +36,6 @@ describe.skipIf(!jupyter)(what, () => {
 
   it("stops at a breakpoint, shows the stack and variables, steps and goes on", async () => {
     const { page } = lab;
-    const shot = async (name: string): Promise<void> => {
-      const pictures = process.env.NOISEBOOK_PICTURES;
-      if (!pictures) return;
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: path.join(pictures, name) });
-    };
     await lab.open("debug.ipynb");
     // The button is there before JupyterLab has asked the kernel whether it has a debugger; until then a click does nothing.
     const panel = page.locator(".jp-DebuggerCallstack");
@@ -68,18 +62,18 @@ describe.skipIf(!jupyter)(what, () => {
     expect(await highlighted.textContent()).toContain("return scale * factor");
     await variables.locator("text=factor").first().waitFor();
     expect(await variables.textContent()).toBe("factor0.9t1scale1");
-    await shot("debugger-stopped.png");
+    await lab.shot("debugger-stopped.png");
 
     await page.click('[data-command="debugger:stepOut"]');
     await page.locator('.jp-Cell[data-windowed-list-index="1"] .jp-DebuggerEditor-highlight').waitFor({ timeout: 60_000 });
     await page.click('[data-command="debugger:continue"]');
     await highlighted.waitFor({ timeout: 60_000 });
-    await shot("debugger-second.png");
+    await lab.shot("debugger-second.png");
     await page.click('[data-command="debugger:continue"]');
     await page.waitForSelector('.jp-Cell[data-windowed-list-index="1"] .jp-OutputArea-output');
     expect(await page.textContent('.jp-Cell[data-windowed-list-index="1"] .jp-OutputArea-output')).toContain("'0.90', '0.72'");
     expect(await frames.count()).toBe(0);
-    await shot("debugger-ended.png");
+    await lab.shot("debugger-ended.png");
   }, 300_000);
 });
 

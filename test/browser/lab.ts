@@ -66,6 +66,19 @@ export class Lab {
     return new Lab(folder, server, context, url, token, context.pages()[0] ?? (await context.newPage()));
   }
 
+  /** The folder of the notebooks, where their kernels run. */
+  get root(): string {
+    return path.join(this.#folder, "root");
+  }
+
+  /** A picture for who wants to look, where NOISEBOOK_PICTURES says. */
+  async shot(name: string): Promise<void> {
+    const pictures = process.env.NOISEBOOK_PICTURES;
+    if (!pictures) return;
+    mkdirSync(pictures, { recursive: true });
+    await this.page.screenshot({ path: path.join(pictures, name) });
+  }
+
   /** Opens a notebook and waits until its kernel is idle. */
   async open(notebook: string): Promise<void> {
     await this.page.goto(`${this.url}/lab/tree/${notebook}?token=${this.#token}&reset`, { waitUntil: "domcontentloaded" });
@@ -102,7 +115,7 @@ export class Lab {
     for (let waited = 0; waited < seconds; waited++) {
       await this.page.keyboard.press("Control+s");
       await sleep(1000);
-      const now = parsed(readFileSync(path.join(this.#folder, "root", notebook), "utf8"));
+      const now = parsed(readFileSync(path.join(this.root, notebook), "utf8"));
       if (now?.cells.every(({ cell_type, execution_count }) => cell_type !== "code" || typeof execution_count === "number")) return now;
     }
     throw new Error(`${notebook} was not executed to its end within ${seconds} s`);
