@@ -6,12 +6,12 @@ import path from "node:path";
  * Writes a file so that at every moment, power cuts included, it is either the old one or the new one, whole.
  * @throws the system's error; nothing half-written is left behind
  */
-export async function writeFileAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+export async function writeFileAtomically(file: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     const handle = await open(temporary, "wx", mode);
     try {
-      await handle.writeFile(text, "utf8");
+      await handle.writeFile(data, "utf8");
       await handle.chmod(mode);
       await handle.sync();
     } finally {

@@ -7,6 +7,7 @@ import { CommandError, exitCodes, systemReason } from "../client/exit-codes.ts";
 import { listKernels } from "../client/kernelspecs.ts";
 import { pad, width } from "../client/progress/text.ts";
 import { kernelNames, kernelSpec } from "../typescript/kernelspec.ts";
+import { logoFiles } from "./logo.ts";
 
 /** Where a kernelspec is to go: at most one of these. */
 export interface InstallPlace {
@@ -15,7 +16,7 @@ export interface InstallPlace {
   readonly user?: boolean;
 }
 
-/** `noisebook kernel install`: writes a kernel.json for each kernel of this checkout. */
+/** `noisebook kernel install`: writes a kernel.json and its logo for each kernel of this checkout. */
 export async function installKernel(place: InstallPlace): Promise<number> {
   const { kernels, option } = kernelsFolder(place);
   for (const name of kernelNames) {
@@ -24,6 +25,7 @@ export async function installKernel(place: InstallPlace): Promise<number> {
     const spec = kernelSpec(name);
     try {
       await mkdir(dir, { recursive: true });
+      for (const [logo, data] of Object.entries(await logoFiles(name))) await writeFileAtomically(path.join(dir, logo), data);
       await writeFileAtomically(file, `${JSON.stringify(spec, null, 1)}\n`);
     } catch (error) {
       throw new CommandError(`${file} cannot be written: ${systemReason(error)}; choose another place with --prefix`, exitCodes.cannotWrite);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { decode } from "fast-png";
 import { beforeEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../kernels/root.ts";
 import { World } from "./fixtures/world.ts";
@@ -68,6 +69,8 @@ describe("noisebook kernel", () => {
     expect(spec).toMatchObject({ language: "typescript", interrupt_mode: "message" });
     expect(spec.argv.filter((part) => part.includes(path.sep)).every((part) => path.isAbsolute(part) && existsSync(part))).toBe(true);
     expect(spec.argv).toContain("{connection_file}");
+    expect(readFileSync(path.join(path.dirname(file), "logo-svg.svg"), "utf8")).toMatch(/^<svg /);
+    for (const side of [32, 64]) expect(decode(readFileSync(path.join(path.dirname(file), `logo-${side}x${side}.png`)))).toMatchObject({ width: side, height: side });
     expect((await world.run(["kernel", "install", ...options], env)).code).toBe(0);
     const undo = /^To undo: noisebook kernel uninstall(.*)$/m.exec(stdout)?.[1].trim();
     const undoing = options[0] === "--prefix" ? ["--prefix", JSON.parse((undo ?? "").replace("--prefix ", "")) as string] : (undo ?? "").split(" ").filter(Boolean);

@@ -131,8 +131,9 @@ describe("the project-local Jupyter", () => {
     const ended = new Promise<number | null>((resolve) => lab.once("exit", (code) => resolve(code)));
     try {
       const url = `http://127.0.0.1:${port}/api`;
-      const specs = await answer<{ kernelspecs: Record<string, { spec: { display_name: string } }> }>(`${url}/kernelspecs`);
-      expect(specs.kernelspecs.noisebook?.spec.display_name).toMatch(/TypeScript/);
+      const specs = await answer<{ kernelspecs: Record<string, { spec: { display_name: string; metadata: object }; resources: Record<string, string> }> }>(`${url}/kernelspecs`);
+      expect(specs.kernelspecs.noisebook?.spec).toMatchObject({ display_name: expect.stringContaining("TypeScript") as string, metadata: { debugger: true } });
+      expect(Object.keys(specs.kernelspecs.noisebook!.resources)).toEqual(expect.arrayContaining(["logo-svg", "logo-64x64"]));
       const kernel = await answer<{ id: string }>(`${url}/kernels`, { method: "POST", body: JSON.stringify({ name: "noisebook" }) });
       const client = ["-c", askKernel, path.join(jupyter.env.JUPYTER_RUNTIME_DIR!, `kernel-${kernel.id}.json`)];
       expect((await execute(jupyter.python, client, { env: jupyter.env })).stdout).toBe("42\n");
