@@ -26,6 +26,9 @@ export interface Algebra<V> {
   combine(coefficients: readonly number[], values: readonly V[]): V;
   /** Sum over the coordinates. */
   sum(a: V): ScalarOf<V>;
+
+  /** Gives back what a value occupies, which nobody may use any more. For kinds that nobody else gives back: loops do it for their own. */
+  free?(value: V): void;
 }
 
 /** What summing over the coordinates gives: of an array a number, of a tensor what its own `sum` gives, of other kinds the kind itself. */

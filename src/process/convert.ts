@@ -1,4 +1,4 @@
-import { algebraOf } from "../algebra/index.ts";
+import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { type Level, type Schedule, checkTimestep } from "../schedule/index.ts";
 import { posterior } from "./posterior.ts";
 
@@ -78,15 +78,15 @@ export function convert<V>(schedule: Schedule, t: number, xt: V, prediction: Pre
   checkKind(to);
   const { x0: c0, xt: ct } = posterior(schedule, t).coefficients;
   const step = { a: Math.sqrt(schedule.alphaBar[t]!), s: Math.sqrt(schedule.oneMinusAlphaBar[t]!), square: 1, c0, ct };
-  return combine(step, xt, prediction, to, () => `at t = ${t} of schedule "${schedule.name}": alphaBar is ${schedule.alphaBar[t]} there`);
+  return combine(step, { xt, prediction, to }, () => `at t = ${t} of schedule "${schedule.name}": alphaBar is ${schedule.alphaBar[t]} there`);
 }
 
 /**
  * The same at any level of noise, $x = \alpha x_0 + \sigma\epsilon$, on a schedule or off it: $v = \alpha\epsilon - \sigma x_0$,
  * score $= -\epsilon/\sigma$. Throws a RangeError where the level leaves the wanted quantity undetermined (x_0 of pure noise, ε of clean
- * data), and a TypeError for `mean`, which belongs to the steps of a schedule.
+ * data), and a TypeError for `mean`, which belongs to the steps of a schedule. `algebra` is that of the values unless told: see `Step`.
  */
-export function convertAt<V>(level: Level, x: V, prediction: Prediction<V>, to: PredictionKind): V {
+export function convertAt<V>(level: Level, x: V, prediction: Prediction<V>, to: PredictionKind, algebra?: Algebra<V>): V {
   checkKind(prediction.kind);
   checkKind(to);
   if (prediction.kind === "mean" || to === "mean") {
@@ -94,11 +94,18 @@ export function convertAt<V>(level: Level, x: V, prediction: Prediction<V>, to: 
   }
   const { alpha, sigma } = level;
   const square = Math.abs(alpha * alpha + sigma * sigma - 1) < 1e-12 ? 1 : alpha * alpha + sigma * sigma;
-  return combine({ a: alpha, s: sigma, square, c0: NaN, ct: NaN }, x, prediction, to, () => `at alpha = ${alpha}, sigma = ${sigma}`);
+  return combine({ a: alpha, s: sigma, square, c0: NaN, ct: NaN }, { xt: x, prediction, to, algebra }, () => `at alpha = ${alpha}, sigma = ${sigma}`);
 }
 
-function combine<V>(step: Step, xt: V, { kind, value }: Prediction<V>, to: PredictionKind, where: () => string): V {
-  const algebra = algebraOf(xt, value);
+interface Asked<V> {
+  xt: V;
+  prediction: Prediction<V>;
+  to: PredictionKind;
+  algebra?: Algebra<V> | undefined;
+}
+
+function combine<V>(step: Step, { xt, prediction: { kind, value }, to, algebra }: Asked<V>, where: () => string): V {
+  const own = algebraOf(xt, value);
   if (kind === to) return value;
   const { xt: ofXt, value: ofValue } = wanted[to](step, kind);
   if (!(Number.isFinite(ofXt) && Number.isFinite(ofValue))) {
@@ -106,7 +113,7 @@ function combine<V>(step: Step, xt: V, { kind, value }: Prediction<V>, to: Predi
       step.s === 0 ? "so x_t holds no noise; predict x0 or eps itself" : "so x_t holds nothing of x_0; predict x0, v or mean instead";
     throw new RangeError(`no ${to} from ${kind} ${where()}, ${why}`);
   }
-  return algebra.combine([ofXt, ofValue], [xt, value]);
+  return (algebra ?? own).combine([ofXt, ofValue], [xt, value]);
 }
 
 function checkKind(kind: PredictionKind): void {

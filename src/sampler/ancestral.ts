@@ -37,7 +37,7 @@ export function ancestral({ variance = "posterior" }: AncestralOptions = {}): Sa
       if (variance !== "learned") return { x: algebra.combine([1, Math.sqrt(variance === "beta" ? beta : betaTilde)], [mean, noise()]) };
       const share = here.output.varianceShare;
       if (share === undefined) throw new TypeError("a learned variance: the model has to return a varianceShare beside its value");
-      return { x: algebra.add(mean, algebra.mul(algebra.sqrt(learnedVariance(share, beta, betaTilde)), noise())) };
+      return { x: algebra.add(mean, algebra.mul(algebra.sqrt(learnedVariance(share, beta, betaTilde, algebra)), noise())) };
     },
   };
 }

@@ -23,7 +23,7 @@ export function ddim({ eta = 0, eps = "consistent" }: DdimOptions = {}): Sampler
     memory: 0,
     step({ from, to, x, here, algebra, noise }) {
       const variance = eta ** 2 * posteriorBetween(from, to).betaTilde;
-      const direction = eps === "consistent" ? here.eps : convertAt(from, x, here.output, "eps");
+      const direction = eps === "consistent" ? here.eps : convertAt(from, x, here.output, "eps", algebra);
       const mean = algebra.combine([to.alpha, Math.sqrt(Math.max(0, to.sigma ** 2 - variance))], [here.x0, direction]);
       return { x: variance > 0 ? algebra.combine([1, Math.sqrt(variance)], [mean, noise()]) : mean };
     },

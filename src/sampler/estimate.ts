@@ -1,51 +1,68 @@
-import { algebraOf } from "../algebra/index.ts";
+import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { convert, convertAt } from "../process/index.ts";
 import { type Level, type Schedule } from "../schedule/index.ts";
+import { type Holding } from "./holding.ts";
 import { type Estimate, type ModelOutput } from "./sampler.ts";
 import { type Threshold } from "./threshold.ts";
+
+export interface EstimateOptions<V> {
+  threshold?: Threshold<V> | undefined;
+  schedule?: Schedule | undefined;
+  /** Takes what the model said, and what is made of it. */
+  holding: Holding<V>;
+}
 
 /** An estimate that computes x0 and ε when they are first asked for: most samplers need one of the two. */
 export class LazyEstimate<V> implements Estimate<V> {
   readonly level: Level;
   readonly x: V;
   readonly output: ModelOutput<V>;
-  readonly #threshold: Threshold<V> | undefined;
-  readonly #schedule: Schedule | undefined;
+  readonly #options: EstimateOptions<V>;
   #x0: V | undefined;
   #eps: V | undefined;
 
-  constructor(level: Level, x: V, output: ModelOutput<V>, threshold?: Threshold<V>, schedule?: Schedule) {
+  constructor(level: Level, x: V, output: ModelOutput<V>, options: EstimateOptions<V>) {
     this.level = level;
     this.x = x;
     this.output = output;
-    this.#threshold = threshold;
-    this.#schedule = schedule;
+    this.#options = options;
+    this.#hold(output.value);
+    if (output.varianceShare !== undefined) this.#hold(output.varianceShare);
   }
 
   get x0(): V {
     if (this.#x0 === undefined) {
+      const { threshold } = this.#options;
       const x0 = this.#convert("x0");
-      this.#x0 = this.#threshold ? this.#threshold(x0, this.level) : x0;
+      this.#x0 = threshold ? threshold(x0, this.level) : x0;
+      this.#hold(this.#x0);
     }
     return this.#x0;
   }
 
   get eps(): V {
-    this.#eps ??= this.#threshold ? convertAt(this.level, this.x, { kind: "x0", value: this.x0 }, "eps") : this.#convert("eps");
+    const { threshold, holding } = this.#options;
+    this.#eps ??= threshold ? convertAt(this.level, this.x, { kind: "x0", value: this.x0 }, "eps", holding.algebra) : this.#convert("eps");
     return this.#eps;
   }
 
   #convert(to: "x0" | "eps"): V {
     const { level, x, output } = this;
+    const { schedule, holding } = this.#options;
     // Before the value of the wanted kind is passed through, so that a model's wrong shape or kind is met here.
     algebraOf(x, output.value);
-    if (output.kind === "mean" && this.#schedule !== undefined) return convert(this.#schedule, level.t, x, output, to);
-    return convertAt(level, x, output, to);
+    if (output.kind === "mean" && schedule !== undefined) return holding.own(convert(schedule, level.t, x, output, to));
+    return convertAt(level, x, output, to, holding.algebra);
+  }
+
+  /** Not x, which may be of somebody outside, and which a model may answer with. */
+  #hold(value: V): void {
+    if (value !== this.x) this.#options.holding.own(value);
   }
 }
 
 /** The same estimate for another x: what was said of a guess, kept for the point that it corrected. */
-export function moved<V>(estimate: Estimate<V>, x: V): Estimate<V> {
+export function moved<V>(estimate: Estimate<V>, x: V, algebra: Algebra<V>): Estimate<V> {
   const { level, x0, output } = estimate;
-  return { level, x, x0, output, get eps() { return convertAt(level, x, { kind: "x0", value: x0 }, "eps"); } };
+  return { level, x, x0, output, get eps() { return convertAt(level, x, { kind: "x0", value: x0 }, "eps", algebra); } };
 }

@@ -1,4 +1,4 @@
-import { algebraOf } from "../algebra/index.ts";
+import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { convertAt } from "../process/index.ts";
 import { type Level } from "../schedule/index.ts";
 import { type Model } from "./sampler.ts";
@@ -22,13 +22,16 @@ export function classifierFreeGuidance<V>({ conditional, unconditional, scale }:
     if (with_.kind !== without.kind) {
       throw new TypeError(`guidance between a prediction of ${with_.kind} and one of ${without.kind}: let both models predict one kind`);
     }
-    return { ...with_, value: algebraOf(x, with_.value).combine([scale, 1 - scale], [with_.value, without.value]) };
+    const algebra = algebraOf(x, with_.value);
+    const value = algebra.combine([scale, 1 - scale], [with_.value, without.value]);
+    freeAll(algebra, [with_.value, without.value, without.varianceShare], [x, with_.varianceShare]);
+    return { ...with_, value };
   };
 }
 
 export interface ClassifierGuidanceOptions<V> {
   model: Model<V>;
-  /** $\nabla_x\log p(y\mid x_t)$ of the class wanted, at any level. */
+  /** $\nabla_x\log p(y\mid x_t)$ of the class wanted, at any level; freed, as what models answer is. */
   gradient: (x: V, t: number, level: Level) => V | Promise<V>;
   /** 1 (unless told) for the posterior itself, more to exaggerate it. */
   scale?: number;
@@ -43,6 +46,14 @@ export function classifierGuidance<V>({ model, gradient, scale = 1 }: Classifier
     const output = await model(x, t, level);
     const slope = await gradient(x, t, level);
     const eps = convertAt(level, x, output, "eps");
-    return { ...output, kind: "eps", value: algebraOf(eps, slope).combine([1, -level.sigma * scale], [eps, slope]) };
+    const algebra = algebraOf(eps, slope);
+    const value = algebra.combine([1, -level.sigma * scale], [eps, slope]);
+    freeAll(algebra, [output.value, eps, slope], [x, output.varianceShare]);
+    return { ...output, kind: "eps", value };
   };
+}
+
+/** Frees values of a kind that needs it, but not those that are in use elsewhere. */
+function freeAll<V>({ free }: Algebra<V>, values: readonly (V | undefined)[], used: readonly (V | undefined)[]): void {
+  if (free) for (const value of new Set(values)) if (value !== undefined && !used.includes(value)) free(value);
 }

@@ -1,4 +1,4 @@
-import { algebraOf } from "../algebra/index.ts";
+import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { type Level } from "../schedule/index.ts";
 
 /** Part of the sample that is known. */
@@ -13,8 +13,9 @@ export interface Inpainting<V> {
  * x with its known coordinates put in place, noised to the level that x has reached:
  * $x \leftarrow m\,(\alpha y + \sigma\epsilon) + (1 - m)\,x$. Song et al. 2021, appendix I.2; without resampling (Lugmayr et al. 2022).
  */
-export function replaceKnown<V>({ known, mask }: Inpainting<V>, x: V, { alpha, sigma }: Level, noise: () => V): V {
-  const { combine, mul, sub, add } = algebraOf(x, known, mask);
+export function replaceKnown<V>({ known, mask }: Inpainting<V>, x: V, { alpha, sigma }: Level, noise: () => V, algebra: Algebra<V>): V {
+  algebraOf(x, known, mask);
+  const { combine, mul, sub, add } = algebra;
   const noised = sigma > 0 ? combine([alpha, sigma], [known, noise()]) : known;
   return add(x, mul(mask, sub(noised, x)));
 }

@@ -1,5 +1,6 @@
 import { algebraOf } from "../algebra/index.ts";
 import { LazyEstimate } from "./estimate.ts";
+import { Holding } from "./holding.ts";
 import { type PathOptions, pathOf } from "./path.ts";
 import { type Model } from "./sampler.ts";
 import { type Sampled } from "./sample.ts";
@@ -17,6 +18,7 @@ export interface InvertOptions<V> extends PathOptions {
  * to `sample` and walked from its end to its beginning. A step up from s to t solves DDIM's own equation,
  * $x_t = \frac{\alpha_t}{\alpha_s}x_s + (\sigma_t - \frac{\alpha_t}{\alpha_s}\sigma_s)\,\hat\epsilon(x_t, t)$, by putting its guess of x_t into
  * ε̂ `rounds` times, x_s first; it converges where steps are small. Throws as `sample` does, and a RangeError for fewer than 1 round.
+ * Tensors are freed as by `sample`; x0 stays the caller's.
  */
 export async function* invert<V>(options: InvertOptions<V>): AsyncGenerator<Sampled<V>, void, void> {
   const { model, schedule, rounds = 1 } = options;
@@ -24,18 +26,26 @@ export async function* invert<V>(options: InvertOptions<V>): AsyncGenerator<Samp
   const path = pathOf(options).reverse();
   const steps = path.length - 1;
   let x = options.x0;
-  const { combine } = algebraOf(x);
-  for (let step = 1; step <= steps; step++) {
-    const [from, level] = [path[step - 1]!, path[step]!];
-    const scale = level.alpha / from.alpha;
-    let [guess, x0] = [x, x];
-    for (let round = 0; round < rounds; round++) {
-      const estimate = new LazyEstimate(level, guess, await model(guess, level.t, level), undefined, schedule);
-      x0 = estimate.x0;
-      guess = combine([scale, level.sigma - scale * from.sigma], [x, estimate.eps]);
+  const holding = new Holding(algebraOf(x), 0);
+  const { combine } = holding.algebra;
+  let last: V | undefined;
+  try {
+    for (let step = 1; step <= steps; step++) {
+      const [from, level] = [path[step - 1]!, path[step]!];
+      const scale = level.alpha / from.alpha;
+      let [guess, x0] = [x, x];
+      for (let round = 0; round < rounds; round++) {
+        const estimate = new LazyEstimate(level, guess, await model(guess, level.t, level), { schedule, holding });
+        x0 = estimate.x0;
+        guess = combine([scale, level.sigma - scale * from.sigma], [x, estimate.eps]);
+      }
+      last = x = guess;
+      holding.next();
+      yield { t: level.t, x, x0, level, step, steps };
+      if (step < steps) last = undefined;
     }
-    x = guess;
-    yield { t: level.t, x, x0, level, step, steps };
+  } finally {
+    holding.end(last);
   }
 }
 

@@ -29,7 +29,7 @@ export function pndm(): Sampler {
 
 /** φ: x at `from`, read as αx_0 + σε with the given ε, at `to`. */
 function transfer<V>(algebra: Algebra<V>, x: V, eps: V, from: Level, to: Level): V {
-  const x0 = convertAt(from, x, { kind: "eps", value: eps }, "x0");
+  const x0 = convertAt(from, x, { kind: "eps", value: eps }, "x0", algebra);
   return algebra.combine([to.alpha, to.sigma], [x0, eps]);
 }
 

@@ -2,6 +2,7 @@ import { algebraOf } from "../algebra/index.ts";
 import { type Key, type Shape, foldIn } from "../random/index.ts";
 import { type Level } from "../schedule/index.ts";
 import { LazyEstimate } from "./estimate.ts";
+import { Holding } from "./holding.ts";
 import { type Inpainting, replaceKnown } from "./inpaint.ts";
 import { type Noise, hostNoise, startingPoint } from "./noise.ts";
 import { type PathOptions, pathOf } from "./path.ts";
@@ -42,6 +43,9 @@ export interface Sampled<V> {
  *
  *     for await (const { t, x, x0 } of sample({ schedule, sampler: ddim(), model, steps: 50, shape: [100, 2], key: key(1) })) …
  *
+ * Of tensors, memory stays that of a few steps: x and x0 of a state are there until the next state is asked for (`x.clone()` is what stays),
+ * the last x is the caller's to dispose of, be it that the loop ended or was left, and all else is freed. xT stays the caller's.
+ *
  * The prior from which x_T is drawn is N(0, I) where variance is preserved, N(0, sigma²·I) where it explodes (alpha = 1).
  * Throws a TypeError for a missing or contradictory option, and for noise wanted without a key; a RangeError for a path that is none. All
  * of that when the first state is asked for.
@@ -53,28 +57,40 @@ export async function* sample<V = Float64Array>(options: SampleOptions<V>): Asyn
   const noise = options.noise ?? hostNoise;
   const first = path[0]!;
   let x = startingPoint(first, options);
-  const algebra = algebraOf(x);
+  const holding = new Holding(algebraOf(x), sampler.memory);
+  const { algebra } = holding;
   let past: Estimate<V>[] = [];
 
   async function estimate(point: V, level: Level): Promise<Estimate<V>> {
-    return new LazyEstimate(level, point, await model(point, level.t, level), threshold, schedule);
+    return new LazyEstimate(level, point, await model(point, level.t, level), { threshold, schedule, holding });
   }
 
   const steps = path.length - 1;
-  for (let index = 0; index < steps; index++) {
-    const [from, to] = [path[index]!, path[index + 1]!];
-    let draws = 0;
-    const like = x;
-    const draw = (): V => {
-      if (key === undefined) throw new TypeError(`sampler "${sampler.name}" draws noise: give sample a key, such as key(0)`);
-      // Key 0 is x_T's; the first step's is 1.
-      return noise(foldIn(foldIn(key, index + 1), draws++), like);
-    };
-    const here = await estimate(x, from);
-    const stepped = await sampler.step({ from, to, index, steps, x, here, past, algebra, schedule, estimate, noise: draw });
-    x = inpaint ? replaceKnown(inpaint, stepped.x, to, draw) : stepped.x;
-    if (sampler.memory > 0) past = [stepped.here ?? here, ...past].slice(0, sampler.memory);
-    yield { t: to.t, x, x0: here.x0, level: to, step: index + 1, steps };
+  let last: V | undefined;
+  try {
+    for (let index = 0; index < steps; index++) {
+      const [from, to] = [path[index]!, path[index + 1]!];
+      let draws = 0;
+      const like = x;
+      const draw = (): V => {
+        if (key === undefined) throw new TypeError(`sampler "${sampler.name}" draws noise: give sample a key, such as key(0)`);
+        // Key 0 is x_T's; the first step's is 1.
+        return holding.own(noise(foldIn(foldIn(key, index + 1), draws++), like));
+      };
+      const here = await estimate(x, from);
+      const stepped = await sampler.step({ from, to, index, steps, x, here, past, algebra, schedule, estimate, noise: draw });
+      x = inpaint ? replaceKnown(inpaint, stepped.x, to, draw, algebra) : stepped.x;
+      if (sampler.memory > 0) past = [stepped.here ?? here, ...past].slice(0, sampler.memory);
+      const { x0 } = here;
+      holding.renew(x);
+      holding.next();
+      // The caller's if the loop is left now, or was the last.
+      last = x;
+      yield { t: to.t, x, x0, level: to, step: index + 1, steps };
+      if (index < steps - 1) last = undefined;
+    }
+  } finally {
+    holding.end(last);
   }
 }
 

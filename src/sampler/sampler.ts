@@ -8,7 +8,10 @@ export interface ModelOutput<V> extends Prediction<V> {
   varianceShare?: V;
 }
 
-/** A denoiser: what it takes x_t to be made of, t being the level's timestep. It may answer at once or later. */
+/**
+ * A denoiser: what it takes x_t to be made of, t being the level's timestep. It may answer at once or later. What it answers is whose who asks:
+ * tensors are freed by `sample`, so a model gives new ones each time, or x itself.
+ */
 export type Model<V> = (x: V, t: number, level: Level) => ModelOutput<V> | Promise<ModelOutput<V>>;
 
 /** What is known of a point at a level once the model has been asked. */
@@ -35,6 +38,7 @@ export interface Step<V> {
   readonly here: Estimate<V>;
   /** Those of the steps before, newest first: as many as the sampler's `memory`, and fewer at the start. */
   readonly past: readonly Estimate<V>[];
+  /** The loop frees what is made with it: formulas that take an algebra are given this one. */
   readonly algebra: Algebra<V>;
   readonly schedule: Schedule | undefined;
   /** Asks the model again, elsewhere. */

@@ -27,7 +27,7 @@ export function unipc({ order = 2, variant = "bh2", lowerOrderFinal = false }: U
     step({ to, x, here, past, algebra, index, steps }) {
       const [base, ...older] = past.filter(({ level }) => level.alpha > 0);
       const corrected = base === undefined ? x : unified(algebra, variant, base, older, here.level, here.x0);
-      const start = moved(here, corrected);
+      const start = moved(here, corrected, algebra);
       const allowed = lowerOrderFinal ? Math.min(order, steps - index) : order;
       return { x: unified(algebra, variant, start, past.filter(({ level }) => level.alpha > 0).slice(0, allowed - 1), to), here: start };
     },

@@ -17,11 +17,12 @@ export interface TensorLike {
   sqrt(): TensorLike;
   clipByValue(low: number, high: number): TensorLike;
   sum(): TensorLike;
+  dispose(): void;
 }
 
 /**
  * Tensors: float32, so formulas hold to a few units of 2^-24 of the sizes of their terms. Differentiable by tf.grad. What lies between is
- * left to the caller's tf.tidy, as with tfjs's own operations. Shapes that differ throw a TypeError: no broadcasting.
+ * left to the caller's tf.tidy, as with tfjs's own operations; `sample` and `invert` free their own. Shapes that differ throw a TypeError: no broadcasting.
  */
 export const tensorAlgebra: Algebra<TensorLike> = {
   kind: "a tensor",
@@ -36,9 +37,18 @@ export const tensorAlgebra: Algebra<TensorLike> = {
   log: (a) => a.log(),
   sqrt: (a) => a.sqrt(),
   clamp: (a, low, high) => a.clipByValue(low, high),
-  combine: (coefficients, values) =>
-    values.map((value, i) => value.mul(coefficients[i]!)).reduce((total, term) => alike(total, term).add(term)),
+  combine(coefficients, values) {
+    let total = values[0]!.mul(coefficients[0]!);
+    for (let i = 1; i < values.length; i++) {
+      const [before, term] = [alike(total, values[i]!), values[i]!.mul(coefficients[i]!)];
+      total = before.add(term);
+      before.dispose();
+      term.dispose();
+    }
+    return total;
+  },
   sum: (a) => a.sum(),
+  free: (a) => a.dispose(),
 };
 
 registerAlgebra(tensorAlgebra);
