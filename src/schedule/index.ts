@@ -6,6 +6,7 @@ export { scheduleFromAlphaBars } from "./from-alpha-bars.ts";
 export { scheduleFromBetas } from "./from-betas.ts";
 export { type BetaRange } from "./grid.ts";
 export { jsdSchedule } from "./jsd.ts";
+export { jump } from "./jump.ts";
 export { type KarrasOptions, karrasSigmas } from "./karras.ts";
 export { type Level, cleanLevel, lambda, levelAt, levelBetween, preservesVariance, sigmaLevels, spacedTimesteps, timestepLevels } from "./level.ts";
 export { linearSchedule } from "./linear.ts";

@@ -1,3 +1,4 @@
+import { jump } from "./jump.ts";
 import { type Schedule, checkTimestep } from "./schedule.ts";
 import { TableSchedule } from "./table.ts";
 
@@ -43,14 +44,4 @@ class Respaced extends TableSchedule implements RespacedSchedule {
     super(tables);
     this.timesteps = timesteps;
   }
-}
-
-/** ᾱ_t/ᾱ_s and 1 − ᾱ_t/ᾱ_s for s ≤ t, gathered step by step so that neither loses digits to the other. */
-function jump(schedule: Schedule, s: number, t: number): { alpha: number; beta: number } {
-  let [alpha, beta] = [1, 0];
-  for (let step = s + 1; step <= t; step++) {
-    alpha *= schedule.alpha[step]!;
-    beta = schedule.alpha[step]! * beta + schedule.beta[step]!;
-  }
-  return { alpha, beta };
 }

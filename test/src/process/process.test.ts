@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
-  type Gaussian, type Schedule, cosineSchedule, derivative, dual, key, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior,
-  respace, scheduleFromBetas, schedules, split, transition, zeroTerminalSnr,
+  type Gaussian, type Schedule, cosineSchedule, derivative, dual, key, levelAt, linearSchedule, logDensity, marginal, mergeGaussians, normal, posterior,
+  posteriorBetween, respace, scheduleFromBetas, schedules, split, transition, zeroTerminalSnr,
 } from "noisebook";
 
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
@@ -79,6 +79,69 @@ describe.each(cases)("the forward process with schedule %s", (_, schedule) => {
   });
 });
 
+const pairs = (schedule: Schedule): [number, number][] =>
+  [[1, 3], [0, 2], [schedule.T >> 1, schedule.T - 1], [1, schedule.T], [0, schedule.T]].filter(([s, t]) => s! < t!) as [number, number][];
+
+describe.each(cases)("any pair s < t with schedule %s", (_, schedule) => {
+  it("the transition is that of the steps between, one after another", () => {
+    for (const [s, t] of pairs(schedule)) {
+      let law: Gaussian<number> = { mean: 1, variance: 0 };
+      for (let step = s + 1; step <= t; step++) {
+        const { coefficients, variance } = transition(schedule, step);
+        law = mergeGaussians(coefficients.xPrev, law, Math.sqrt(variance), { mean: 0, variance: 1 });
+      }
+      expect(relative(transition(schedule, t, s).coefficients.xPrev, law.mean)).toBeLessThan(1e-12);
+      expect(relative(transition(schedule, t, s).variance, law.variance)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("from s = 0 the transition is the jump", () => {
+    for (const t of [1, schedule.T]) {
+      expect(relative(transition(schedule, t, 0).coefficients.xPrev, marginal(schedule, t).coefficients.x0)).toBeLessThan(1e-12);
+      expect(relative(transition(schedule, t, 0).variance, marginal(schedule, t).variance)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("obeys Bayes: log posterior = log transition + log marginal at s − log marginal at t", () => {
+    const draws = normal(key(8), [5, 3]);
+    pairs(schedule).filter(([s]) => s > 0).forEach(([s, t], i) => {
+      const [a, b, c] = draws.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
+      const x0 = 2 * a;
+      const xPrev = marginal(schedule, s).sample({ x0 }, b);
+      const xt = transition(schedule, t, s).sample({ xPrev }, c);
+      const terms = [
+        transition(schedule, t, s).logDensity(xt, { xPrev }),
+        marginal(schedule, s).logDensity(xPrev, { x0 }),
+        -marginal(schedule, t).logDensity(xt, { x0 }),
+      ];
+      const direct = posterior(schedule, t, s).logDensity(xPrev, { x0, xt });
+      const size = Math.max(1, ...terms.map(Math.abs));
+      expect(Math.abs(direct - terms.reduce((sum, term) => sum + term)) / size, `s = ${s}, t = ${t}`).toBeLessThan(1e-12);
+    });
+  });
+
+  it("is the neighbours' law on the schedule respaced to s and t, and between levels", () => {
+    for (const [s, t] of pairs(schedule).filter(([s]) => s > 0)) {
+      const spaced = respace(schedule, [s, t]);
+      expect(transition(schedule, t, s)).toMatchObject({ coefficients: transition(spaced, 2).coefficients, variance: transition(spaced, 2).variance });
+      const law = posterior(schedule, t, s);
+      expect(law).toMatchObject({ coefficients: posterior(spaced, 2).coefficients, variance: posterior(spaced, 2).variance });
+      const between = posteriorBetween(levelAt(schedule, t), levelAt(schedule, s));
+      expect(relative(between.x0, law.coefficients.x0)).toBeLessThan(1e-9);
+      expect(Math.abs(between.xt - law.coefficients.xt)).toBeLessThan(1e-12);
+      expect(relative(between.betaTilde, law.variance)).toBeLessThan(1e-9);
+    }
+  });
+
+  it("knows x_0 for certain at s = 0", () => {
+    const law = posterior(schedule, schedule.T, 0);
+    expect(law.coefficients.xt).toBe(0);
+    expect(relative(law.coefficients.x0, 1)).toBeLessThan(1e-12);
+    expect(law.variance).toBe(0);
+    expect(() => law.logDensity(0, { x0: 0, xt: 1 })).toThrow(/q\(x_s \| x_t, x_0\) at s = 0, t = \d+ of schedule ".*" has variance 0/);
+  });
+});
+
 describe("known values", () => {
   const schedule = linearSchedule();
 
@@ -137,6 +200,14 @@ describe("kinds of values", () => {
 });
 
 describe("timesteps outside", () => {
+  it.each([transition, posterior])("%o takes an s from 0 to t − 1", (make) => {
+    const schedule = linearSchedule();
+    expect(() => make(schedule, 5, 5)).toThrow('from s = 5 to t = 5 of schedule "linear": the chain runs from a lower s to a higher t');
+    expect(() => make(schedule, 5, 7)).toThrow(RangeError);
+    expect(() => make(schedule, 5, -1)).toThrow('timestep -1 outside 0…1000 of schedule "linear"');
+    expect(() => make(schedule, 5, 1.5)).toThrow("timestep 1.5 is not whole");
+  });
+
   it.each([transition, posterior])("%o takes 1…T", (make) => {
     expect(() => make(linearSchedule(), 0)).toThrow(new RangeError('timestep 0 outside 1…1000 of schedule "linear"'));
     expect(() => make(linearSchedule(), 1001)).toThrow(new RangeError('timestep 1001 outside 1…1000 of schedule "linear"'));
