@@ -1,5 +1,6 @@
 import { type Key, split } from "../random/index.ts";
-import { type Entry, type Erratum, type Side } from "./entry.ts";
+import { type Difference, compare } from "./compare.ts";
+import { type Entry, type Erratum } from "./entry.ts";
 
 /** How a check is done. */
 export interface CheckOptions {
@@ -18,16 +19,11 @@ export interface CheckResult {
   readonly maxError: number;
   /** The part in which it was met, where a side has several; empty otherwise. */
   readonly part: string;
+  /** The two numbers that differed so: what the core gives and what the formula gives. 0 and 0 where all are equal. */
+  readonly core: number;
+  readonly formula: number;
   /** Of an erratum: what the seed's formula gives at the counterexample, and what is right there. */
   readonly counterexample?: { readonly where: string; readonly stated: number; readonly right: number };
-}
-
-/** How far apart two sides are, where, and the two numbers that differ most. */
-interface Difference {
-  error: number;
-  part: string;
-  left: number;
-  right: number;
 }
 
 /** A seed's formula counts as wrong where it is off by more than this, relatively: far above rounding, far below any counterexample. */
@@ -39,7 +35,7 @@ const WRONG = 1e-6;
  */
 export function checkEntry(entry: Entry, key: Key, { trials = 32, mutate }: CheckOptions = {}): CheckResult {
   if (!(Number.isInteger(trials) && trials >= 1)) throw new RangeError(`${trials} trials: a whole number from 1 up is needed`);
-  let worst: Difference = { error: 0, part: "", left: 0, right: 0 };
+  let worst: Difference = { error: 0, part: "", at: 0, left: 0, right: 0 };
   for (const trial of split(key, trials)) {
     const values = entry.draw(trial);
     const coefficients = mutated(entry, entry.coefficients(values), mutate);
@@ -47,7 +43,7 @@ export function checkEntry(entry: Entry, key: Key, { trials = 32, mutate }: Chec
     if (!(difference.error <= worst.error)) worst = difference;
   }
   const holds = worst.error <= entry.tolerance;
-  const common = { entry, trials, maxError: worst.error, part: worst.part };
+  const common = { entry, trials, maxError: worst.error, part: worst.part, core: worst.left, formula: worst.right };
   if (entry.kind === "equation") return { ...common, passed: holds };
   const { where, stated, right, error } = refute(entry);
   return { ...common, passed: holds && error > WRONG, counterexample: { where, stated, right } };
@@ -68,29 +64,3 @@ function mutated(entry: Entry, coefficients: Readonly<Record<string, number>>, m
   }
   return { ...coefficients, [coefficient]: coefficients[coefficient]! * factor };
 }
-
-/** Part by part, the largest difference over the largest value; of all parts the worst. NaN anywhere is infinitely wrong. */
-function compare(left: Side, right: Side): Difference {
-  const [ofLeft, ofRight] = [partsOf(left), partsOf(right)];
-  const differences = Object.keys(ofLeft).map((part) => comparePart(part, ofLeft[part]!, ofRight[part]));
-  return differences.reduce((worst, difference) => (difference.error > worst.error ? difference : worst));
-}
-
-function comparePart(part: string, left: Float64Array, right: Float64Array | undefined): Difference {
-  if (right?.length !== left.length) throw new TypeError(`sides of different shapes in part "${part}": ${left.length} and ${right?.length} numbers`);
-  let [size, gap, at] = [0, 0, 0];
-  left.forEach((value, i) => {
-    size = Math.max(size, Math.abs(value), Math.abs(right[i]!));
-    const difference = Math.abs(value - right[i]!);
-    if (difference > gap) [gap, at] = [difference, i];
-  });
-  const error = Number.isNaN(size) || size === Infinity ? Infinity : gap === 0 ? 0 : gap / size;
-  return { error, part, left: left[at]!, right: right[at]! };
-}
-
-function partsOf(side: Side): Record<string, Float64Array> {
-  if (typeof side === "number" || side instanceof Float64Array) return { "": asArray(side) };
-  return Object.fromEntries(Object.entries(side).map(([name, part]) => [name, asArray(part)]));
-}
-
-const asArray = (value: number | Float64Array): Float64Array => (typeof value === "number" ? Float64Array.of(value) : value);

@@ -1,4 +1,5 @@
 import { type CheckResult } from "./check.ts";
+import { explain } from "./explain.ts";
 
 /** One line of a report, in plain values: what `table(report.rows())` shows. */
 export interface LedgerRow {
@@ -57,6 +58,11 @@ export class LedgerReport {
     return `${count(this.results.length - errata, "equation", "equations")} and ${count(errata, "erratum", "errata")} checked, ${outcome}`;
   }
 
+  /** What is wrong with each entry that fails, a sentence each: see `explain`. Empty where all hold. */
+  get reasons(): string[] {
+    return this.failures.map(explain);
+  }
+
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": this.#html(), "text/plain": this.#plain() };
   }
@@ -64,14 +70,14 @@ export class LedgerReport {
   #html(): string {
     const line = (cells: readonly string[], tag: "th" | "td"): string => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
     const body = this.results.map((result) => line(htmlCells(result), "td")).join("\n");
-    return `<table>\n<caption>${escape(this.summary)}</caption>\n<thead>${line(columns, "th")}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
+    return `<table>\n<caption>${[this.summary, ...this.reasons].map(escape).join("<br>")}</caption>\n<thead>${line(columns, "th")}</thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
   }
 
   #plain(): string {
     const lines = [columns, ...this.results.map(cells)];
     const widths = columns.map((_, i) => Math.max(...lines.map((line) => [...line[i]!].length)));
     const aligned = lines.map((line) => line.map((cell, i) => cell + " ".repeat(widths[i]! - [...cell].length)).join("  ").trimEnd());
-    return [this.summary, ...aligned].join("\n");
+    return [this.summary, ...this.reasons, ...aligned].join("\n");
   }
 }
 

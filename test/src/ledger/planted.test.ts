@@ -23,10 +23,11 @@ afterEach(() => {
   planted.factors = {};
 });
 
-const failures = (factors: Record<string, number>): string[] => {
+const checked = (factors: Record<string, number>, ids?: readonly string[]): ReturnType<typeof checkLedger> => {
   planted.factors = factors;
-  return checkLedger({ key: key(5), trials: 3 }).failures.map(({ entry }) => entry.id);
+  return checkLedger({ key: key(5), trials: 3, ...(ids && { ids }) });
 };
+const failures = (factors: Record<string, number>): string[] => checked(factors).failures.map(({ entry }) => entry.id);
 
 describe("a coefficient changed in src/process by a millionth", () => {
   it("is needed to turn an entry red", () => {
@@ -50,3 +51,29 @@ describe("a coefficient changed in src/process by a millionth", () => {
     expect(red).not.toContain("000.merge");
   });
 });
+
+describe("a coefficient changed by a thousandth", () => {
+  it.each([
+    ["transition.xPrev", "002.17", "the step again", "transition(…).sample", "x times 1.001"],
+    ["transition.variance", "002.22", "the law of the step", "transition", "variance times 1.001"],
+    ["marginal.x0", "002.16", "the jump", "marginal(…).sample", "x0 times 1.001"],
+    ["marginal.variance", "002.23", "the law of the jump", "marginal", "variance times 1.001"],
+    ["posterior.x0", "004.7", "the posterior's mean and variance (the seed's μ_θ, Σ_θ, though no parameter θ is in them)", "posterior", "x0 times 1.001"],
+    ["posterior.xt", "004.7", "the posterior's mean and variance (the seed's μ_θ, Σ_θ, though no parameter θ is in them)", "posterior", "xt times 1.001"],
+    ["posterior.variance", "000.posterior.beta-tilde.3", "simplified, with α_t + β_t = 1", "posterior(…).variance", "beta times 1.001"],
+  ])("%s is named, with the thousandth", (name, id, title, core, reason) => {
+    const [said] = checked({ [name]: 1.001 }, [id]).reasons;
+    expect(said).toMatch(new RegExp(`^${literal(`${id} (${title}): ${core} gives `)}-?[\\d.e-]+.*, the formula -?[\\d.e-]+, [\\d.e-]+ apart where 1e-12 is allowed: the core has the formula's .*${literal(reason)}`));
+  });
+
+  it("is told with the report, and nothing is where all holds", () => {
+    expect(checked({}, ["002.16"]).reasons).toEqual([]);
+    const report: object = checked({ "marginal.x0": 1.001 }, ["002.16"]);
+    const shown = (report as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
+    for (const type of ["text/plain", "text/html"]) expect(shown[type]).toContain("x0 times 1.001");
+  });
+});
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -13,6 +13,17 @@ function truths(schedule: Schedule, t: number, x0: number, eps: number): { xt: n
   return { xt, predictions: { eps, x0, v: a * eps - s * x0, score: -eps / s, mean: posterior(schedule, t).mean({ x0, xt }) } };
 }
 
+/** The two numbers of the linear map that `convert` is, each as a multiple of the one that two true pairs of points ask for. */
+function coefficients(schedule: Schedule, t: number, from: PredictionKind, to: PredictionKind): string {
+  const [one, other] = [truths(schedule, t, 1, 0.3), truths(schedule, t, -0.4, 1)];
+  const [p, q] = [one.predictions, other.predictions];
+  const determinant = one.xt * q[from] - other.xt * p[from];
+  const right = { xt: (p[to] * q[from] - q[to] * p[from]) / determinant, value: (one.xt * q[to] - other.xt * p[to]) / determinant };
+  const has = { xt: convert(schedule, t, 1, { kind: from, value: 0 }, to), value: convert(schedule, t, 0, { kind: from, value: 1 }, to) };
+  const told = (name: "xt" | "value"): string => `${has[name]}, which is ${Number((has[name] / right[name]).toPrecision(8))} times what is right`;
+  return `convert(schedule, ${t}, …) from ${from} to ${to} multiplies x_t by ${told("xt")}, and the prediction by ${told("value")}`;
+}
+
 describe.each(Object.entries(schedules))("conversions with schedule %s", (_, make) => {
   const schedule: Schedule = make({ T: 1000 });
 
@@ -25,7 +36,8 @@ describe.each(Object.entries(schedules))("conversions with schedule %s", (_, mak
       // Rounding of x_t and of the prediction, as far as the map to the target magnifies it.
       const magnified = (nudge: number): number => Math.abs(convert(schedule, t, 0, { kind: from, value: nudge }, to));
       const slope = magnified(Math.abs(predictions[from]) + Math.abs(xt)) + Math.abs(convert(schedule, t, Math.abs(xt), { kind: from, value: 0 }, to));
-      expect(Math.abs(value - predictions[to]), `t = ${t}`).toBeLessThan(4e-15 * (slope + Math.abs(predictions[to])));
+      const [off, allowed] = [Math.abs(value - predictions[to]), 4e-15 * (slope + Math.abs(predictions[to]))];
+      if (!(off < allowed)) expect.fail(`${coefficients(schedule, t, from, to)}: ${value} for ${predictions[to]}`);
     }
   });
 });

@@ -6,6 +6,11 @@ import {
 } from "noisebook";
 
 const relative = (a: number, b: number): number => (a === b ? 0 : Math.abs(a - b) / Math.abs(b));
+/** Within 1e-12 relatively; or else a message that tells both numbers and the factor between them. */
+function agree(what: string, actual: number, expected: number): void {
+  const factor = Number((actual / expected).toPrecision(10));
+  expect(relative(actual, expected), `${what} is ${actual}, which is ${factor} times ${expected}`).toBeLessThan(1e-12);
+}
 const timesteps = (schedule: Schedule, first = 1): number[] => Array.from({ length: schedule.T + 1 - first }, (_, i) => i + first);
 
 const cases: [string, Schedule][] = [
@@ -22,8 +27,26 @@ describe.each(cases)("the forward process with schedule %s", (_, schedule) => {
       const step = transition(schedule, t);
       law = mergeGaussians(step.coefficients.xPrev, law, Math.sqrt(step.variance), { mean: 0, variance: 1 });
       const jump = marginal(schedule, t);
-      expect(relative(jump.coefficients.x0, law.mean)).toBeLessThan(1e-12);
-      expect(relative(jump.variance, law.variance)).toBeLessThan(1e-12);
+      agree(`after ${t} steps from x_0 = 1 the mean that marginal(schedule, ${t}) says`, jump.coefficients.x0, law.mean);
+      agree(`after ${t} steps the variance that marginal(schedule, ${t}) says`, jump.variance, law.variance);
+    }
+  });
+
+  it("has, one by one, the coefficients of Ho et al. 2020, equations 2, 4, 6 and 7, worked out here from β", () => {
+    let [signal, noise] = [1, 0];
+    for (const t of timesteps(schedule)) {
+      const beta = schedule.beta[t]!;
+      const [before, noiseBefore] = [signal, noise];
+      [signal, noise] = [(1 - beta) * before, (1 - beta) * noiseBefore + beta];
+      const at = (law: string, of: string): string => `${law}(schedule, ${t}).${of}`;
+      const [step, jump, back] = [transition(schedule, t), marginal(schedule, t), posterior(schedule, t)];
+      agree(at("transition", "coefficients.xPrev"), step.coefficients.xPrev, Math.sqrt(1 - beta));
+      agree(at("transition", "variance"), step.variance, beta);
+      agree(at("marginal", "coefficients.x0"), jump.coefficients.x0, Math.sqrt(signal));
+      agree(at("marginal", "variance"), jump.variance, noise);
+      agree(at("posterior", "coefficients.x0"), back.coefficients.x0, (Math.sqrt(before) * beta) / noise);
+      agree(at("posterior", "coefficients.xt"), back.coefficients.xt, (Math.sqrt(1 - beta) * noiseBefore) / noise);
+      agree(at("posterior", "variance"), back.variance, (noiseBefore * beta) / noise);
     }
   });
 
@@ -56,15 +79,16 @@ describe.each(cases)("the forward process with schedule %s", (_, schedule) => {
     for (const t of timesteps(schedule)) {
       const { coefficients, variance } = posterior(schedule, t);
       const [after, before] = [marginal(schedule, t), marginal(schedule, t - 1)];
-      expect(relative(coefficients.x0 + coefficients.xt * after.coefficients.x0, before.coefficients.x0)).toBeLessThan(1e-12);
-      expect(Math.abs(coefficients.xt ** 2 * after.variance + variance - before.variance)).toBeLessThan(1e-12 * (before.variance || 1));
+      const place = `of posterior(schedule, ${t}), x_t averaged out,`;
+      agree(`the mean ${place}`, coefficients.x0 + coefficients.xt * after.coefficients.x0, before.coefficients.x0);
+      agree(`the variance ${place}`, coefficients.xt ** 2 * after.variance + variance, before.variance);
     }
   });
 
   it("has 1/β̃ = α/β + 1/(1 − ᾱ before): the precisions of the completed square (seed 000)", () => {
     for (const t of timesteps(schedule, 2)) {
       const precision = schedule.alpha[t]! / schedule.beta[t]! + 1 / marginal(schedule, t - 1).variance;
-      expect(relative(1 / posterior(schedule, t).variance, precision)).toBeLessThan(1e-12);
+      agree(`1/posterior(schedule, ${t}).variance`, 1 / posterior(schedule, t).variance, precision);
     }
   });
 
@@ -90,15 +114,15 @@ describe.each(cases)("any pair s < t with schedule %s", (_, schedule) => {
         const { coefficients, variance } = transition(schedule, step);
         law = mergeGaussians(coefficients.xPrev, law, Math.sqrt(variance), { mean: 0, variance: 1 });
       }
-      expect(relative(transition(schedule, t, s).coefficients.xPrev, law.mean)).toBeLessThan(1e-12);
-      expect(relative(transition(schedule, t, s).variance, law.variance)).toBeLessThan(1e-12);
+      agree(`transition(schedule, ${t}, ${s}).coefficients.xPrev, against the steps between,`, transition(schedule, t, s).coefficients.xPrev, law.mean);
+      agree(`transition(schedule, ${t}, ${s}).variance, against the steps between,`, transition(schedule, t, s).variance, law.variance);
     }
   });
 
   it("from s = 0 the transition is the jump", () => {
     for (const t of [1, schedule.T]) {
-      expect(relative(transition(schedule, t, 0).coefficients.xPrev, marginal(schedule, t).coefficients.x0)).toBeLessThan(1e-12);
-      expect(relative(transition(schedule, t, 0).variance, marginal(schedule, t).variance)).toBeLessThan(1e-12);
+      agree(`transition(schedule, ${t}, 0).coefficients.xPrev, against the jump,`, transition(schedule, t, 0).coefficients.xPrev, marginal(schedule, t).coefficients.x0);
+      agree(`transition(schedule, ${t}, 0).variance, against the jump,`, transition(schedule, t, 0).variance, marginal(schedule, t).variance);
     }
   });
 
