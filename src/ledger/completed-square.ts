@@ -70,13 +70,16 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
       core: "posterior(…).logDensity",
       coefficients(v) {
         const { alpha, beta, bar, barPrev } = tables(v);
-        return { alpha: Math.sqrt(alpha), beta, barPrev: Math.sqrt(barPrev), before: 1 - barPrev, bar: Math.sqrt(bar), after: 1 - bar };
+        return {
+          alpha: Math.sqrt(alpha), beta, barPrev: Math.sqrt(barPrev), before: 1 - barPrev, bar: Math.sqrt(bar), after: 1 - bar, half: 0.5,
+          constant: logConstant(v),
+        };
       },
       left: logPosterior,
       right: (v, c) =>
         pointwise(
           (x, xt, x0) =>
-            logConstant(v) - 0.5 * ((xt - c.alpha * x) ** 2 / c.beta + (x - c.barPrev * x0) ** 2 / c.before - (xt - c.bar * x0) ** 2 / c.after),
+            c.constant - c.half * ((xt - c.alpha * x) ** 2 / c.beta + (x - c.barPrev * x0) ** 2 / c.before - (xt - c.bar * x0) ** 2 / c.after),
           v.xPrev, v.xt, v.x0,
         ),
     }),
@@ -89,6 +92,7 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
         return {
           xt2: 1 / beta, xtCross: (2 * Math.sqrt(alpha)) / beta, xPrev2: alpha / beta,
           xPrev2Again: 1 / (1 - barPrev), x0Cross: (2 * Math.sqrt(barPrev)) / (1 - barPrev), x02: barPrev / (1 - barPrev), last: 1 / (1 - bar),
+          bar: Math.sqrt(bar), half: 0.5, constant: logConstant(v),
         };
       },
       left: logPosterior,
@@ -96,7 +100,7 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
         pointwise((x, xt, x0) => {
           const first = c.xt2 * xt * xt - c.xtCross * xt * x + c.xPrev2 * x * x;
           const second = c.xPrev2Again * x * x - c.x0Cross * x0 * x + c.x02 * x0 * x0;
-          return logConstant(v) - 0.5 * (first + second - c.last * (xt - Math.sqrt(tables(v).bar) * x0) ** 2);
+          return c.constant - c.half * (first + second - c.last * (xt - c.bar * x0) ** 2);
         }, v.xPrev, v.xt, v.x0),
     }),
     equation(`${prefix}.collected`, {
@@ -106,13 +110,14 @@ export function completedSquare(seed: Seed, prefix: string): Entry[] {
       coefficients(v) {
         const { alpha, beta, barPrev } = tables(v);
         return {
-          square: alpha / beta + 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev), C: 1,
+          square: alpha / beta + 1 / (1 - barPrev), xt: (2 * Math.sqrt(alpha)) / beta, x0: (2 * Math.sqrt(barPrev)) / (1 - barPrev), C: 1, half: 0.5,
+          constant: logConstant(v),
         };
       },
       left: logPosterior,
       right: (v, c) =>
         pointwise(
-          (x, xt, x0) => logConstant(v) - 0.5 * (c.square * x * x - (c.xt * xt + c.x0 * x0) * x + c.C * constantTerm(v, xt, x0)),
+          (x, xt, x0) => c.constant - c.half * (c.square * x * x - (c.xt * xt + c.x0 * x0) * x + c.C * constantTerm(v, xt, x0)),
           v.xPrev, v.xt, v.x0,
         ),
     }),

@@ -2,7 +2,8 @@ import { mergeGaussians } from "../gaussian/index.ts";
 import { marginal, transition } from "../process/index.ts";
 import { scheduleFromBetas } from "../schedule/index.ts";
 import { type Entry } from "./entry.ts";
-import { logBivariate, logNormal, pointwise, tables } from "./formulas.ts";
+import { logBivariate, logNormal, pointwise } from "./formulas.ts";
+import { jumpOf, nextJump } from "./restated.ts";
 import { section } from "./section.ts";
 import { type Step, drawStep, stepAt } from "./values.ts";
 
@@ -114,24 +115,8 @@ export const seed000Forward: readonly Entry[] = [
     },
     right: ({ t, alpha }, c) => Math.sqrt(c.one - c.product * alpha(t) * alpha(t - 1)),
   }),
-  equation("unroll.5", {
-    title: "the dots: one more step merged into a jump gives the next jump",
-    latex: String.raw`\alpha_t(1-\bar\alpha_{t-1}) + (1-\alpha_t) = 1-\bar\alpha_t,\qquad \sqrt{\alpha_t}\sqrt{\bar\alpha_{t-1}} = \sqrt{\bar\alpha_t}`,
-    core: "marginal",
-    coefficients: (v) => ({
-      alpha: tables(v).alpha, before: 1 - tables(v).barPrev, added: 1 - tables(v).alpha, root: Math.sqrt(tables(v).alpha),
-    }),
-    left: ({ schedule, t }) => ({ variance: marginal(schedule, t).variance, mean: marginal(schedule, t).coefficients.x0 }),
-    right: ({ t, bar }, c) => ({ variance: c.alpha * c.before + c.added, mean: c.root * Math.sqrt(bar(t - 1)) }),
-  }),
-  equation("jump", {
-    title: "the jump from x_0, reparameterized",
-    latex: String.raw`x_t = \sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\,\epsilon`,
-    core: "marginal(…).sample",
-    coefficients: ({ t, bar }) => ({ x0: Math.sqrt(bar(t)), eps: Math.sqrt(1 - bar(t)) }),
-    left: ({ schedule, t, x0, eps }) => marginal(schedule, t).sample({ x0 }, eps),
-    right: ({ x0, eps }, c) => pointwise((x0, eps) => c.x0 * x0 + c.eps * eps, x0, eps),
-  }),
+  nextJump("000", "unroll.5"),
+  jumpOf("000", "jump"),
   equation("marginal", {
     title: "the law of the jump",
     latex: String.raw`q(x_t\mid x_0) = \mathcal N(x_t;\ \sqrt{\bar\alpha_t}\,x_0,\ (1-\bar\alpha_t) I)`,

@@ -73,9 +73,9 @@ export const seed000Gaussian: readonly Entry[] = [
     latex: String.raw`z = \mu + \sigma\epsilon \ \Rightarrow\ \mathcal N(z;\mu,\sigma^2) = \tfrac1\sigma\,\mathcal N\big(\tfrac{z-\mu}{\sigma}; 0, 1\big)`,
     says: String.raw`\mathcal N(z;\mu,\sigma^2) = \mu + \mathcal N(\epsilon';0,\sigma^2)`,
     core: "pdf",
-    coefficients: ({ mu, sigma }) => ({ shift: mu, scale: sigma }),
+    coefficients: ({ mu, sigma }) => ({ shift: mu, scale: sigma, half: 0.5, twoPi: 2 * Math.PI }),
     left: ({ mu, sigma, x }) => pointwise((z) => pdf(z, { mean: mu, variance: sigma ** 2 }), x),
-    right: ({ x }, c) => pointwise((z) => Math.exp(-0.5 * ((z - c.shift) / c.scale) ** 2) / (Math.sqrt(2 * Math.PI) * c.scale), x),
+    right: ({ x }, c) => pointwise((z) => Math.exp(-c.half * ((z - c.shift) / c.scale) ** 2) / (Math.sqrt(c.twoPi) * c.scale), x),
     stated: ({ mu, sigma, x }) => pointwise((z) => mu + Math.exp(-0.5 * ((z - mu) / sigma) ** 2) / Math.sqrt(2 * Math.PI * sigma ** 2), x),
     counterexample: {
       where: "density at z = 3 of μ = 1, σ = 2",
@@ -129,13 +129,16 @@ export const seed000Gaussian: readonly Entry[] = [
     title: "the same, as the convolution of the densities",
     latex: String.raw`\int \mathcal N(u;0,\sigma_1^2)\,\mathcal N(x-u;0,\sigma_2^2)\,du = \mathcal N(x;0,\sigma_1^2+\sigma_2^2)`,
     core: "pdf, integrate",
-    coefficients: ({ sigma, sigma2 }) => ({ variance: sigma ** 2 + sigma2 ** 2 }),
+    coefficients: ({ sigma, sigma2 }) => ({ first: sigma ** 2, second: sigma2 ** 2, half: 0.5, twoPi: 2 * Math.PI }),
     left: ({ sigma, sigma2, eps }) =>
       pointwise((x) => {
         const [first, second] = [{ mean: 0, variance: sigma ** 2 }, { mean: 0, variance: sigma2 ** 2 }];
         return integrate((u) => pdf(u, first) * pdf(x - u, second), panels(-12 * sigma, 12 * sigma, 160));
       }, eps),
-    right: ({ eps }, c) => pointwise((x) => Math.exp((-0.5 * x * x) / c.variance) / Math.sqrt(2 * Math.PI * c.variance), eps),
+    right({ eps }, c) {
+      const variance = c.first + c.second;
+      return pointwise((x) => Math.exp((-c.half * x * x) / variance) / Math.sqrt(c.twoPi * variance), eps);
+    },
   }),
   equation("proportional", {
     title: "dropping the constant: ratios of densities are ratios of exponentials",
@@ -152,21 +155,21 @@ export const seed000Gaussian: readonly Entry[] = [
     title: "the exponent's square multiplied out: what the posterior is matched against",
     latex: String.raw`\mathcal N(x;\mu,\sigma^2) \propto \exp\Big(-\tfrac12\big(\tfrac1{\sigma^2}x^2 - \tfrac{2\mu}{\sigma^2}x + \tfrac{\mu^2}{\sigma^2}\big)\Big)`,
     core: "logPdf",
-    coefficients: ({ mu, sigma }) => ({ square: 1 / sigma ** 2, linear: (2 * mu) / sigma ** 2, constant: mu ** 2 / sigma ** 2 }),
+    coefficients: ({ mu, sigma }) => ({ square: 1 / sigma ** 2, linear: (2 * mu) / sigma ** 2, constant: mu ** 2 / sigma ** 2, half: 0.5 }),
     left({ mu, sigma, eps }) {
       const law = { mean: mu, variance: sigma ** 2 };
       return pointwise((x) => logPdf(x, law) - logPdf(mu, law), eps);
     },
-    right: ({ eps }, c) => pointwise((x) => -0.5 * (c.square * x * x - c.linear * x + c.constant), eps),
+    right: ({ eps }, c) => pointwise((x) => -c.half * (c.square * x * x - c.linear * x + c.constant), eps),
   }),
   erratum("density-argument", {
     title: "a density is a function of the point, not of a density there",
     latex: String.raw`\mathcal N(x;\mu,\sigma^2)`,
     says: String.raw`\mathcal N(p(x);\mu,\sigma^2)`,
     core: "pdf",
-    coefficients: ({ mu, sigma }) => ({ mean: mu, variance: sigma ** 2 }),
+    coefficients: ({ mu, sigma }) => ({ mean: mu, variance: sigma ** 2, two: 2, twoPi: 2 * Math.PI }),
     left: ({ mu, sigma, x }) => pointwise((x) => pdf(x, { mean: mu, variance: sigma ** 2 }), x),
-    right: ({ x }, c) => pointwise((x) => Math.exp(-((x - c.mean) ** 2) / (2 * c.variance)) / Math.sqrt(2 * Math.PI * c.variance), x),
+    right: ({ x }, c) => pointwise((x) => Math.exp(-((x - c.mean) ** 2) / (c.two * c.variance)) / Math.sqrt(c.twoPi * c.variance), x),
     stated({ mu, sigma, x }) {
       const density = (x: number): number => Math.exp(-0.5 * ((x - mu) / sigma) ** 2) / Math.sqrt(2 * Math.PI * sigma ** 2);
       return pointwise((x) => density(density(x)), x);

@@ -2,6 +2,7 @@ import { convert, posterior } from "../process/index.ts";
 import { linearSchedule } from "../schedule/index.ts";
 import { type Entry } from "./entry.ts";
 import { noiseForm, pointwise, posteriorOf, tables } from "./formulas.ts";
+import { jumpSolved } from "./restated.ts";
 import { section } from "./section.ts";
 import { type Step, drawStep, stepAt } from "./values.ts";
 
@@ -15,14 +16,7 @@ const line = (of: { xt: number; eps: number }, { xt, eps }: Step): Float64Array 
 
 /** Seed 000 from μ̃_t(x_t, x_0) to μ̃_t(x_t, ε), with the algebra that it leaves to do (its second TODO) in four lines. */
 export const seed000Noise: readonly Entry[] = [
-  equation("x0", {
-    title: "the jump solved for x_0",
-    latex: String.raw`x_0 = \frac{1}{\sqrt{\bar\alpha_t}}\big(x_t-\sqrt{1-\bar\alpha_t}\,\epsilon_t\big)`,
-    core: "convert, eps to x0",
-    coefficients: (v) => ({ factor: 1 / Math.sqrt(tables(v).bar), eps: Math.sqrt(1 - tables(v).bar) }),
-    left: ({ schedule, t, xt, eps }) => convert(schedule, t, xt, { kind: "eps", value: eps }, "x0"),
-    right: ({ xt, eps }, c) => pointwise((x, e) => c.factor * (x - c.eps * e), xt, eps),
-  }),
+  jumpSolved("000", "x0"),
   equation("noise.1", {
     title: "x_0 put into the mean",
     latex: String.raw`\tilde\mu_t = \frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t + \frac{\sqrt{\bar\alpha_{t-1}}\beta_t}{1-\bar\alpha_t}\,\frac{1}{\sqrt{\bar\alpha_t}}\big(x_t-\sqrt{1-\bar\alpha_t}\,\epsilon_t\big)`,

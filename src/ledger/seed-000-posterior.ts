@@ -1,8 +1,9 @@
-import { marginal, posterior, transition } from "../process/index.ts";
+import { marginal, posterior } from "../process/index.ts";
 import { linearSchedule } from "../schedule/index.ts";
-import { completedSquare, constantTerm, logConstant, logPosterior } from "./completed-square.ts";
+import { completedSquare, constantTerm, logPosterior } from "./completed-square.ts";
 import { type Entry } from "./entry.ts";
 import { logBivariate, logNormal, pointwise, posteriorOf, tables } from "./formulas.ts";
+import { markovProperty, posteriorLaw } from "./restated.ts";
 import { section } from "./section.ts";
 import { drawStep, stepAt } from "./values.ts";
 
@@ -10,6 +11,7 @@ const { equation, erratum } = section("000", drawStep);
 
 /** Seed 000 on the posterior: the completed square, and C(x_t, x_0), which the seed leaves to do. */
 export const seed000Posterior: readonly Entry[] = [
+  posteriorLaw("000", "posterior.law"),
   equation("posterior.joint", {
     title: "the posterior as joint over marginal, both given x_0",
     latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac{q(x_{t-1},x_t\mid x_0)}{q(x_t\mid x_0)}`,
@@ -28,22 +30,7 @@ export const seed000Posterior: readonly Entry[] = [
         return joint - logNormal(xt, c.after * x0, c.afterVariance);
       }, xPrev, xt, x0),
   }),
-  equation("posterior.markov", {
-    title: "given x_{t−1}, x_0 adds nothing to x_t: the joint's own conditional is the transition",
-    latex: String.raw`q(x_t\mid x_{t-1},x_0) = q(x_t\mid x_{t-1})`,
-    core: "transition",
-    coefficients(v) {
-      const { alpha, bar, barPrev } = tables(v);
-      return {
-        after: Math.sqrt(bar), before: Math.sqrt(barPrev), gain: Math.sqrt(alpha), afterVariance: 1 - bar, explained: alpha * (1 - barPrev),
-      };
-    },
-    left: (v) => ({ mean: transition(v.schedule, v.t).mean({ xPrev: v.xPrev }), variance: transition(v.schedule, v.t).variance }),
-    right: ({ x0, xPrev }, c) => ({
-      mean: pointwise((x0, x) => c.after * x0 + c.gain * (x - c.before * x0), x0, xPrev),
-      variance: c.afterVariance - c.explained,
-    }),
-  }),
+  markovProperty("000", "posterior.markov"),
   ...completedSquare("000", "posterior"),
   erratum("posterior.precision", {
     title: "what multiplies x_{t−1}² is 1/σ²; its inverse β̃_t is σ²",
@@ -61,14 +48,16 @@ export const seed000Posterior: readonly Entry[] = [
     latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac{1}{\sqrt{2\pi\tilde\beta_t}}\exp\big(-\tfrac12(\dots + C)\big)`,
     says: String.raw`q(x_{t-1}\mid x_t,x_0) = \exp\big(-\tfrac12(\dots + C)\big)`,
     core: "posterior(…).logDensity",
-    coefficients: (v) => ({ square: 1 / posteriorOf(v).variance, twoPi: 2 * Math.PI }),
+    coefficients(v) {
+      const { variance, xt, x0 } = posteriorOf(v);
+      return { square: 1 / variance, xt: (2 * xt) / variance, x0: (2 * x0) / variance, C: 1, half: 0.5, twoPi: 2 * Math.PI, variance };
+    },
     left: logPosterior,
     right: (v, c) =>
-      pointwise((x, xt, x0) => {
-        const { variance, xt: ofXt, x0: ofX0 } = posteriorOf(v);
-        const mean = ofXt * xt + ofX0 * x0;
-        return -0.5 * Math.log(c.twoPi * variance) - 0.5 * (c.square * x * x - (2 * mean * x) / variance + constantTerm(v, xt, x0));
-      }, v.xPrev, v.xt, v.x0),
+      pointwise(
+        (x, xt, x0) => -c.half * (Math.log(c.twoPi * c.variance) + c.square * x * x - (c.xt * xt + c.x0 * x0) * x + c.C * constantTerm(v, xt, x0)),
+        v.xPrev, v.xt, v.x0,
+      ),
     stated: (v) =>
       pointwise((x, xt, x0) => {
         const { variance, xt: ofXt, x0: ofX0 } = posteriorOf(v);
@@ -110,18 +99,20 @@ export const seed000Posterior: readonly Entry[] = [
     title: "so completing the square leaves nothing over: C is μ̃²/β̃ exactly",
     latex: String.raw`C(x_t,x_0) = \frac{\tilde\mu_t(x_t,x_0)^2}{\tilde\beta_t}`,
     core: "posterior(…).mean, variance",
-    coefficients: (v) => ({ beta: 1 / tables(v).beta, x0: tables(v).barPrev / (1 - tables(v).barPrev), after: 1 / (1 - tables(v).bar) }),
+    coefficients: (v) => ({
+      beta: 1 / tables(v).beta, x0: tables(v).barPrev / (1 - tables(v).barPrev), after: 1 / (1 - tables(v).bar), root: Math.sqrt(tables(v).bar),
+    }),
     left: ({ schedule, t, xt, x0 }) =>
       posterior(schedule, t).mean({ xt, x0 }).map((mean) => mean ** 2 / posterior(schedule, t).variance),
-    right: (v, c) => pointwise((xt, x0) => c.beta * xt ** 2 + c.x0 * x0 ** 2 - c.after * (xt - Math.sqrt(tables(v).bar) * x0) ** 2, v.xt, v.x0),
+    right: ({ xt, x0 }, c) => pointwise((xt, x0) => c.beta * xt ** 2 + c.x0 * x0 ** 2 - c.after * (xt - c.root * x0) ** 2, xt, x0),
   }),
   equation("C.constant", {
     title: "and the three heights make the one of N(μ̃, β̃): ∝ becomes = with 1/√(2πβ̃_t)",
     latex: String.raw`\frac{\sqrt{2\pi(1-\bar\alpha_t)}}{\sqrt{2\pi\beta_t}\sqrt{2\pi(1-\bar\alpha_{t-1})}} = \frac1{\sqrt{2\pi\tilde\beta_t}}`,
     core: "posterior(…).logDensity at its mean",
-    coefficients: () => ({ one: 1 }),
+    coefficients: (v) => ({ twoPi: 2 * Math.PI, beta: tables(v).beta, before: 1 - tables(v).barPrev, after: 1 - tables(v).bar }),
     left: ({ schedule, t }) => Math.exp(posterior(schedule, t).logDensity(0.3, { x0: 0, xt: 0 }) + 0.045 / posterior(schedule, t).variance),
-    right: (v, c) => c.one * Math.exp(logConstant(v)),
+    right: (_, c) => Math.sqrt(c.twoPi * c.after) / (Math.sqrt(c.twoPi * c.beta) * Math.sqrt(c.twoPi * c.before)),
   }),
   equation("posterior.matched", {
     title: "matching with the Gaussian's own exponent: 1/σ² in red, 2μ/σ² in blue",

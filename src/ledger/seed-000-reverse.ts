@@ -1,15 +1,18 @@
 import { type Dual, derivative, dual } from "../algebra/index.ts";
+import { logDensity } from "../gaussian/index.ts";
+import { modelLaw } from "../objective/index.ts";
 import { gaussianTarget, momentMatched, reverseKernel } from "../oracle/index.ts";
 import { transition } from "../process/index.ts";
 import { scheduleFromBetas } from "../schedule/index.ts";
 import { type Entry } from "./entry.ts";
-import { dataOf, dualScore, logMixture, logNormal, pointwise, tables } from "./formulas.ts";
+import { dataOf, dualScore, logMixture, logNormal, noiseForm, pointwise, posteriorOf, tables } from "./formulas.ts";
 import { section } from "./section.ts";
 import { type Joint, drawJoint, drawStep, stepAt } from "./values.ts";
 
 const { equation, erratum } = section("000", drawStep);
 const tabled = section("000", drawJoint);
 
+const logistic = (z: number): number => 1 / (1 + Math.exp(-z));
 const rowSum = ({ rows }: Joint, a: number): number => rows[a]!.reduce((total, p) => total + p, 0);
 const columnSum = ({ rows }: Joint, b: number): number => rows.reduce((total, row) => total + row[b]!, 0);
 
@@ -50,6 +53,20 @@ export const seed000Reverse: readonly Entry[] = [
       );
     },
   }),
+  equation("reverse.model", {
+    title: "the model's step, a Gaussian both of whose parameters are learned: its mean by ε_θ, its variance by a share v_θ between β̃_t and β_t",
+    latex: String.raw`p_\theta(x_{t-1}\mid x_t) = \mathcal N\big(x_{t-1};\ \mu_\theta(x_t,t),\ \Sigma_\theta(x_t,t)\big),\quad \Sigma_\theta = \beta_t^{v_\theta}\,\tilde\beta_t^{\,1-v_\theta}`,
+    core: "modelLaw",
+    coefficients: (v) => ({ ...noiseForm(v), beta: tables(v).beta, betaTilde: posteriorOf(v).variance }),
+    left({ schedule, t, xPrev, xt, eps, epsTheta }) {
+      const law = modelLaw(schedule, t, { xt, output: { kind: "eps", value: epsTheta, varianceShare: eps.map(logistic) }, variance: "learned" });
+      return pointwise((x, mean, variance) => logDensity(x, { mean, variance }), xPrev, law.mean, law.variance as Float64Array);
+    },
+    right: ({ xPrev, xt, eps, epsTheta }, c) => pointwise((x, xt, share, e) => {
+      const v = logistic(share);
+      return logNormal(x, c.factor * (xt - c.eps * e), c.beta ** v * c.betaTilde ** (1 - v));
+    }, xPrev, xt, eps, epsTheta),
+  }),
   equation("reverse.gaussian", {
     title: "the reverse step is Gaussian for every β where the data is: its mean and variance for data N(m, w)",
     latex: String.raw`q(x_{t-1}\mid x_t) = \mathcal N\Big(\sqrt{\bar\alpha_{t-1}}\,m + \frac{\sqrt{\alpha_t}V_{t-1}}{V_t}(x_t-\sqrt{\bar\alpha_t}\,m),\ \frac{V_{t-1}\beta_t}{V_t}\Big),\quad V_t = \bar\alpha_tw+1-\bar\alpha_t`,
@@ -70,18 +87,20 @@ export const seed000Reverse: readonly Entry[] = [
     latex: String.raw`q(x_{t-1}\mid x_t) \propto \mathcal N(x_t;\sqrt{\alpha_t}x_{t-1},\beta_t)\,q(x_{t-1})`,
     says: String.raw`q(x_{t-1}\mid x_t) = \mathcal N(\cdot),\ \text{as a linear map of Gaussians}`,
     core: "reverseKernel",
-    coefficients: (v) => ({ alpha: Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
+    coefficients: (v) => ({
+      alpha: Math.sqrt(tables(v).alpha), beta: tables(v).beta, before: Math.sqrt(tables(v).barPrev), beforeNoise: 1 - tables(v).barPrev,
+      after: Math.sqrt(tables(v).bar), afterNoise: 1 - tables(v).bar,
+    }),
     left: (v) => {
       const kernel = reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!);
       return { logDensity: kernel.logDensity(v.xPrev) };
     },
     right(v, c) {
       const data = dataOf(v);
-      const { bar, barPrev } = tables(v);
-      const [xt, evidence] = [v.xt[0]!, logMixture(v.xt[0]!, data, Math.sqrt(bar), 1 - bar)];
+      const [xt, evidence] = [v.xt[0]!, logMixture(v.xt[0]!, data, c.after, c.afterNoise)];
       return {
         logDensity: pointwise((x) => logNormal(xt, c.alpha * x, c.beta) +
-          logMixture(x, data, Math.sqrt(barPrev), 1 - barPrev) - evidence, v.xPrev),
+          logMixture(x, data, c.before, c.beforeNoise) - evidence, v.xPrev),
       };
     },
     stated: (v) => ({ logDensity: momentMatched(reverseKernel(dataOf(v), v.schedule, v.t, v.xt[0]!)).logDensity(v.xPrev) }),
@@ -94,14 +113,15 @@ export const seed000Reverse: readonly Entry[] = [
     title: "the reverse step's mean and variance for any data, by the score of q(x_t): as β falls, β_t/α_t is all that is left of the variance",
     latex: String.raw`E[x_{t-1}\mid x_t] = \frac{x_t+\beta_t\,s(x_t)}{\sqrt{\alpha_t}},\qquad \operatorname{Var}(x_{t-1}\mid x_t) = \frac{\beta_t}{\alpha_t}\big(1+\beta_t\,s'(x_t)\big),\quad s = \nabla\log q`,
     core: "reverseKernel(…).moments",
-    coefficients: (v) => ({ factor: 1 / Math.sqrt(tables(v).alpha), beta: tables(v).beta }),
+    coefficients: (v) => ({
+      factor: 1 / Math.sqrt(tables(v).alpha), beta: tables(v).beta, signal: Math.sqrt(tables(v).bar), noise: 1 - tables(v).bar,
+    }),
     left(v) {
       const moments = [...v.xt].map((x) => reverseKernel(dataOf(v), v.schedule, v.t, x).moments());
       return { mean: Float64Array.from(moments, ({ mean }) => mean[0]!), variance: Float64Array.from(moments, ({ variance }) => variance[0]!) };
     },
     right(v, c) {
-      const { bar } = tables(v);
-      const score = (x: Dual): Dual => dualScore(x, dataOf(v), Math.sqrt(bar), 1 - bar);
+      const score = (x: Dual): Dual => dualScore(x, dataOf(v), c.signal, c.noise);
       return {
         mean: pointwise((x) => c.factor * (x + c.beta * score(dual(x)).value), v.xt),
         variance: pointwise((x) => c.factor ** 2 * c.beta * (1 + c.beta * derivative(score, x)), v.xt),

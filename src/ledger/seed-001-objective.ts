@@ -26,7 +26,11 @@ export const seed001Objective: readonly Entry[] = [
     title: "the paper's equation 5 as a whole, T divergences and the decoder, for one noise at each t (σ² = β)",
     latex: String.raw`L = D_{KL}\big(q(x_T\mid x_0)\,\|\,p(x_T)\big)+\sum_{t\ge2}D_{KL}\big(q(x_{t-1}\mid x_t,x_0)\,\|\,p_\theta(x_{t-1}\mid x_t)\big)-\log p_\theta(x_0\mid x_1)`,
     core: "klDivergence over marginal; boundTerm, which vlb adds up",
-    coefficients: (v) => ({ signal: v.bar(v.schedule.T), noise: 1 - v.bar(v.schedule.T), half: 0.5, last: v.beta(1) }),
+    coefficients: (v) => ({
+      signal: v.bar(v.schedule.T), noise: 1 - v.bar(v.schedule.T), half: 0.5, last: v.beta(1), twoPi: 2 * Math.PI,
+      // Those that stand once for each t, as factors of 1.
+      jumpSignal: 1, jumpNoise: 1, x0: 1, xt: 1, betaTilde: 1, variance: 1, mean: 1, eps: 1,
+    }),
     left(v) {
       const { schedule, x0, epsTheta } = v;
       const end = marginal(schedule, schedule.T);
@@ -38,16 +42,16 @@ export const seed001Objective: readonly Entry[] = [
     },
     right(v, c) {
       const d = v.x0.length;
-      const prior = 0.5 * (c.signal * sumOfSquares(v.x0) + d * (c.noise - 1 - Math.log(c.noise)));
+      const prior = c.half * (c.signal * sumOfSquares(v.x0) + d * (c.noise - 1 - Math.log(c.noise)));
       return prior + total(timesteps(v, 1).map((t) => {
-        const xt = pointwise((x, e) => Math.sqrt(v.bar(t)) * x + Math.sqrt(1 - v.bar(t)) * e, v.x0, noiseAt(v, t));
-        const own = t === 1 ? c.last : v.beta(t);
+        const xt = pointwise((x, e) => c.jumpSignal * Math.sqrt(v.bar(t)) * x + c.jumpNoise * Math.sqrt(1 - v.bar(t)) * e, v.x0, noiseAt(v, t));
+        const own = t === 1 ? c.last : c.variance * v.beta(t);
         const law = posteriorOf({ ...v, t });
         const gap = pointwise((x0, x, e) => {
-          const mean = (x - (v.beta(t) / Math.sqrt(1 - v.bar(t))) * e) / Math.sqrt(v.alpha(t));
-          return (t === 1 ? x0 : law.x0 * x0 + law.xt * x) - mean;
+          const mean = (c.mean * (x - c.eps * (v.beta(t) / Math.sqrt(1 - v.bar(t))) * e)) / Math.sqrt(v.alpha(t));
+          return (t === 1 ? x0 : c.x0 * law.x0 * x0 + c.xt * law.xt * x) - mean;
         }, v.x0, xt, network(xt, v.epsTheta));
-        return (c.half * sumOfSquares(gap)) / own + d * (t === 1 ? 0.5 * Math.log(2 * Math.PI * own) : ofRatio(law.variance / own));
+        return (c.half * sumOfSquares(gap)) / own + d * (t === 1 ? c.half * Math.log(c.twoPi * own) : ofRatio((c.betaTilde * law.variance) / own));
       }));
     },
   }),
@@ -55,7 +59,11 @@ export const seed001Objective: readonly Entry[] = [
     title: "equation 5 on data: its average is the entropy and what the model misses of the chain read backwards (N(0, w), linear model, σ² = β)",
     latex: String.raw`E_{x_0}[L] = h(x_0)+D_{KL}\big(q(x_T)\,\|\,p\big)+\sum_{t\ge1}E\,D_{KL}\big(q(x_{t-1}\mid x_t)\,\|\,p_\theta(x_{t-1}\mid x_t)\big)`,
     core: "entropy, reverseKernel, klDivergence",
-    coefficients: (v) => ({ data: 0.3 + v.beta(1), signal: v.bar(v.schedule.T), noise: 1 - v.bar(v.schedule.T), last: v.beta(1) }),
+    coefficients: (v) => ({
+      data: 0.3 + v.beta(1), signal: v.bar(v.schedule.T), noise: 1 - v.bar(v.schedule.T), last: v.beta(1), half: 0.5, twoPi: 2 * Math.PI,
+      // Those that stand once for each t, as factors of 1.
+      x0: 1, xt: 1, betaTilde: 1, variance: 1, slope: 1, jumpSignal: 1, jumpNoise: 1,
+    }),
     left(v) {
       const data = gaussianTarget({ mean: 0, variance: 0.3 + v.beta(1) });
       const variance = (t: number): number => data.diffused(v.schedule, t).variances[0]!;
@@ -67,13 +75,13 @@ export const seed001Objective: readonly Entry[] = [
       return entropy(data) + klDivergence({ mean: 0, variance: variance(v.schedule.T) }, { mean: 0, variance: 1 }) + total(missed);
     },
     right(v, c) {
-      const prior = 0.5 * (c.signal * c.data + c.noise - 1 - Math.log(c.noise));
+      const prior = c.half * (c.signal * c.data + c.noise - 1 - Math.log(c.noise));
       return prior + total(timesteps(v, 1).map((t) => {
-        const [bar, own] = [v.bar(t), t === 1 ? c.last : v.beta(t)];
+        const [signal, noise, own] = [c.jumpSignal * v.bar(t), c.jumpNoise * (1 - v.bar(t)), t === 1 ? c.last : c.variance * v.beta(t)];
         const law = t === 1 ? { x0: 1, xt: 0, variance: own } : posteriorOf({ ...v, t });
-        const rest = law.xt - slopeAt(v, t);
-        const square = law.x0 ** 2 * c.data + 2 * law.x0 * rest * Math.sqrt(bar) * c.data + rest ** 2 * (bar * c.data + 1 - bar);
-        return square / (2 * own) + (t === 1 ? 0.5 * Math.log(2 * Math.PI * own) : ofRatio(law.variance / own));
+        const [ofX0, rest] = [c.x0 * law.x0, c.xt * law.xt - c.slope * slopeAt(v, t)];
+        const square = ofX0 ** 2 * c.data + 2 * ofX0 * rest * Math.sqrt(signal) * c.data + rest ** 2 * (signal * c.data + noise);
+        return (c.half * square) / own + (t === 1 ? c.half * Math.log(c.twoPi * own) : ofRatio((c.betaTilde * law.variance) / own));
       }));
     },
   }),

@@ -1,11 +1,13 @@
 import { derivative, dual, dualAlgebra } from "../algebra/index.ts";
 import { klDivergence, logPdf, mergeGaussians, pdf } from "../gaussian/index.ts";
+import { modelLaw } from "../objective/index.ts";
 import { integrate } from "../oracle/index.ts";
 import { convert, marginal, posterior, transition } from "../process/index.ts";
 import { linearSchedule } from "../schedule/index.ts";
 import { type Entry } from "./entry.ts";
 import { logConstant, logPosterior } from "./completed-square.ts";
 import { logNormal, noiseForm, pointwise, posteriorOf, sumOfSquares, tables } from "./formulas.ts";
+import { jumpOf, markovProperty } from "./restated.ts";
 import { section } from "./section.ts";
 import { type Step, drawParameters, drawStep, stepAt } from "./values.ts";
 
@@ -69,22 +71,23 @@ export const seed001Process: readonly Entry[] = [
     left: (v) => pointwise((xt, x0) => marginal(v.schedule, v.t).logDensity(xt, { x0 }), v.xt, v.x0),
     right: (v, c) => pointwise((xt, x0) => logNormal(xt, c.x0 * x0, c.variance), v.xt, v.x0),
   }),
+  jumpOf("001", "jump"),
   equation("terminal", {
     title: "how near x_T is to N(0, I): L_T in nats",
     latex: String.raw`D_{KL}\big(q(x_T\mid x_0)\,\|\,\mathcal N(0,I)\big) = \tfrac12\sum_i\big(\bar\alpha_Tx_{0,i}^2+(1-\bar\alpha_T)-1-\log(1-\bar\alpha_T)\big)`,
     core: "klDivergence over marginal",
-    coefficients: ({ schedule, bar }) => ({ signal: bar(schedule.T), noise: 1 - bar(schedule.T), one: 1 }),
+    coefficients: ({ schedule, bar }) => ({ signal: bar(schedule.T), noise: 1 - bar(schedule.T), one: 1, half: 0.5 }),
     left({ schedule, x0 }) {
       const law = marginal(schedule, schedule.T);
       return klDivergence({ mean: law.mean({ x0 }), variance: law.variance }, { mean: x0.map(() => 0), variance: 1 });
     },
-    right: ({ x0 }, c) => x0.reduce((total, x) => total + 0.5 * (c.signal * x * x + c.noise - c.one - Math.log(c.noise)), 0),
+    right: ({ x0 }, c) => x0.reduce((total, x) => total + c.half * (c.signal * x * x + c.noise - c.one - Math.log(c.noise)), 0),
   }),
   gaussian.equation("kl", {
     title: "the divergence between two Gaussians, by quadrature",
     latex: String.raw`D_{KL}(q\,\|\,p) = \int q\log\frac qp = \tfrac12\Big(\frac{\sigma_q^2}{\sigma_p^2}-1-\log\frac{\sigma_q^2}{\sigma_p^2}+\frac{(\mu_q-\mu_p)^2}{\sigma_p^2}\Big)`,
     core: "klDivergence",
-    coefficients: (v) => ({ ratio: v.sigma ** 2 / v.sigma2 ** 2, one: 1, distance: 1 / v.sigma2 ** 2 }),
+    coefficients: (v) => ({ ratio: v.sigma ** 2 / v.sigma2 ** 2, one: 1, distance: 1 / v.sigma2 ** 2, half: 0.5 }),
     left(v) {
       // Means kept apart, as a divergence near 0 would leave the quadrature no digits.
       const [q, p] = [{ mean: v.mu, variance: v.sigma ** 2 }, { mean: v.mu + 2 * v.a, variance: v.sigma2 ** 2 }];
@@ -94,10 +97,22 @@ export const seed001Process: readonly Entry[] = [
       };
     },
     right(v, c) {
-      const value = 0.5 * (c.ratio - c.one - Math.log(c.ratio) + c.distance * (2 * v.a) ** 2);
+      const value = c.half * (c.ratio - c.one - Math.log(c.ratio) + c.distance * (2 * v.a) ** 2);
       return { closed: value, integral: value, self: 0 };
     },
   }),
+  equation("reverse", {
+    title: "the model's step, with a mean that is learned and the variance σ_t² = β_t that is set",
+    latex: String.raw`p_\theta(x_{t-1}\mid x_t) := \mathcal N\big(x_{t-1};\ \mu_\theta(x_t,t),\ \sigma_t^2I\big)`,
+    core: "modelLaw",
+    coefficients: (v) => ({ ...noiseForm(v), variance: tables(v).beta }),
+    left({ schedule, t, xPrev, xt, epsTheta }) {
+      const { mean, variance } = modelLaw(schedule, t, { xt, output: { kind: "eps", value: epsTheta } });
+      return pointwise((x, mean) => logPdf(x, { mean, variance: variance as number }), xPrev, mean);
+    },
+    right: ({ xPrev, xt, epsTheta }, c) => pointwise((x, xt, e) => logNormal(x, c.factor * (xt - c.eps * e), c.variance), xPrev, xt, epsTheta),
+  }),
+  markovProperty("001", "B.markov"),
   equation("B.bayes", {
     title: "appendix B: the posterior is transition times marginal, up to what does not involve x_{t−1}",
     latex: String.raw`q(x_{t-1}\mid x_t,x_0) \propto q(x_t\mid x_{t-1})\,q(x_{t-1}\mid x_0)`,
@@ -118,23 +133,24 @@ export const seed001Process: readonly Entry[] = [
     title: "appendix B: the completed square, with its constant",
     latex: String.raw`q(x_{t-1}\mid x_t,x_0) = \frac1{\sqrt{2\pi\tilde\beta}}\exp\Big(-\tfrac12\frac{(x_{t-1}-\tilde\mu)^2}{\tilde\beta}\Big)`,
     core: "posterior",
-    coefficients: posteriorOf,
+    coefficients: (v) => ({ ...posteriorOf(v), half: 0.5, constant: logConstant(v) }),
     left: logPosterior,
-    right: (v, c) => pointwise((x, xt, x0) => logConstant(v) - (0.5 * (x - (c.xt * xt + c.x0 * x0)) ** 2) / c.variance, v.xPrev, v.xt, v.x0),
+    right: (v, c) => pointwise((x, xt, x0) => c.constant - (c.half * (x - (c.xt * xt + c.x0 * x0)) ** 2) / c.variance, v.xPrev, v.xt, v.x0),
   }),
   equation("L", {
     title: "the term L_{t−1} is a squared distance of means plus a constant without θ",
     latex: String.raw`D_{KL}\big(q(x_{t-1}\mid x_t,x_0)\,\|\,p_\theta\big) = \frac{1}{2\sigma_t^2}\|\tilde\mu_t-\mu_\theta\|^2+C,\quad C = \tfrac d2\Big(\frac{\tilde\beta_t}{\sigma_t^2}-1-\log\frac{\tilde\beta_t}{\sigma_t^2}\Big)`,
     core: "klDivergence, posterior",
-    coefficients: (v) => ({ scale: 1 / (2 * v.beta(v.t)), ratio: posteriorOf(v).variance / v.beta(v.t), one: 1 }),
+    coefficients: (v) => ({
+      scale: 1 / (2 * v.beta(v.t)), xt: posteriorOf(v).xt, x0: posteriorOf(v).x0, ratio: posteriorOf(v).variance / v.beta(v.t), one: 1, half: 0.5,
+    }),
     left({ schedule, t, x0, xt, epsTheta: model }) {
       const law = posterior(schedule, t);
       return klDivergence({ mean: law.mean({ x0, xt }), variance: law.variance }, { mean: model, variance: schedule.beta[t]! });
     },
     right(v, c) {
-      const { xt: ofXt, x0: ofX0 } = posteriorOf(v);
-      const gap = pointwise((xt, x0, model) => ofXt * xt + ofX0 * x0 - model, v.xt, v.x0, v.epsTheta);
-      return c.scale * sumOfSquares(gap) + 0.5 * gap.length * (c.ratio - c.one - Math.log(c.ratio));
+      const gap = pointwise((xt, x0, model) => c.xt * xt + c.x0 * x0 - model, v.xt, v.x0, v.epsTheta);
+      return c.scale * sumOfSquares(gap) + c.half * gap.length * (c.ratio - c.one - Math.log(c.ratio));
     },
   }),
   equation("mean", {

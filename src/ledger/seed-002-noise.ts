@@ -116,10 +116,9 @@ export const seed002Noise: readonly Entry[] = [
     latex: String.raw`\tilde\mu_t = \frac1{\sqrt{\alpha_t}}\Big(x_t-\frac{1-\alpha_t}{\sqrt{1-\bar\alpha_t}}\cdot\frac{x_t-\sqrt{\bar\alpha_t}x_0}{\sqrt{1-\bar\alpha_t}}\Big)`,
     says: String.raw`\epsilon_t = \frac{x_t-\sqrt{\alpha_t}x_{t-1}}{\sqrt{1-\alpha_t}} \text{ in (36)}`,
     core: "posterior(…).mean",
-    coefficients: noiseForm,
+    coefficients: (v) => ({ ...noiseForm(v), x0: Math.sqrt(tables(v).bar), std: Math.sqrt(1 - tables(v).bar) }),
     left: ({ schedule, t, x0, xt }) => posterior(schedule, t).mean({ x0, xt }),
-    right: (v, c) =>
-      pointwise((x, x0) => c.factor * (x - (c.eps * (x - Math.sqrt(tables(v).bar) * x0)) / Math.sqrt(1 - tables(v).bar)), v.xt, v.x0),
+    right: ({ xt, x0 }, c) => pointwise((x, x0) => c.factor * (x - (c.eps * (x - c.x0 * x0)) / c.std), xt, x0),
     stated: (v) => {
       const { factor, eps } = noiseForm(v);
       const { alpha } = tables(v);
@@ -135,9 +134,9 @@ export const seed002Noise: readonly Entry[] = [
     latex: String.raw`E\|x_0'-x_0\|^2 = 2\operatorname{Var}(x_0\mid x_T) = \frac{2w(1-\bar\alpha_T)}{\bar\alpha_Tw+1-\bar\alpha_T}`,
     says: String.raw`x_0' \approx x_0`,
     core: "gaussianTarget(…).posteriorVariance",
-    coefficients: (v) => ({ two: 2, noise: 1 - tables(v).bar }),
+    coefficients: (v) => ({ two: 2, data: 0.5, signal: tables(v).bar, noise: 1 - tables(v).bar }),
     left: ({ schedule, t }) => 2 * gaussianTarget({ mean: 0, variance: 0.5 }).posteriorVariance(schedule, t, 0.3),
-    right: (v, c) => (c.two * 0.5 * c.noise) / (tables(v).bar * 0.5 + 1 - tables(v).bar),
+    right: (_, c) => (c.two * c.data * c.noise) / (c.signal * c.data + c.noise),
     stated: () => 0,
     counterexample: { where: "E(x_0′ − x_0)² for data N(0, ½), linear, T = 1000", values: () => stepAt(linearSchedule(), 1000) },
   }),

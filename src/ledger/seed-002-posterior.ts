@@ -59,14 +59,13 @@ export const seed002Posterior: readonly Entry[] = [
     core: "reverseKernel",
     coefficients: (v) => ({
       x: Math.sqrt(tables(v).alpha), variance: 1 - tables(v).alpha, before: 1 - tables(v).barPrev, after: 1 - tables(v).bar,
+      beforeSignal: Math.sqrt(tables(v).barPrev), afterSignal: Math.sqrt(tables(v).bar),
     }),
     left: (v) => pointwise((x, xt) => reverseKernel(dataOf(v), v.schedule, v.t, xt).logDensity(x), v.xPrev, v.xt),
     right: (v, c) => {
-      const { bar, barPrev } = tables(v);
       const data = dataOf(v);
       return pointwise(
-        (x, xt) => logNormal(xt, c.x * x, c.variance) + logMixture(x, data, Math.sqrt(barPrev), c.before) -
-          logMixture(xt, data, Math.sqrt(bar), c.after),
+        (x, xt) => logNormal(xt, c.x * x, c.variance) + logMixture(x, data, c.beforeSignal, c.before) - logMixture(xt, data, c.afterSignal, c.after),
         v.xPrev, v.xt,
       );
     },
@@ -126,10 +125,10 @@ export const seed002Posterior: readonly Entry[] = [
     latex: String.raw`P(x_t\mid x_{t-1},x_0) = \frac1{\sqrt{2\pi}\sqrt{1-\alpha_t}}\exp\Big(-\tfrac12\frac{(x_t-\sqrt{\alpha_t}\,x_{t-1})^2}{1-\alpha_t}\Big)`,
     says: String.raw`\frac1{\sqrt{2\pi}\sqrt{1-\alpha_t}}\exp\Big(-\tfrac12\frac{(x_t-\sqrt{\bar\alpha_t}\,x_{t-1})^2}{1-\alpha_t}\Big)`,
     core: "transition(…).logDensity",
-    coefficients: (v) => ({ x: Math.sqrt(tables(v).alpha), std: Math.sqrt(1 - tables(v).alpha) }),
+    coefficients: (v) => ({ x: Math.sqrt(tables(v).alpha), std: Math.sqrt(1 - tables(v).alpha), half: 0.5, twoPi: 2 * Math.PI }),
     left: ({ schedule, t, xPrev, xt }) => pointwise((x, xt) => transition(schedule, t).logDensity(xt, { xPrev: x }), xPrev, xt),
     right: ({ xPrev, xt }, c) =>
-      pointwise((x, xt) => -Math.log(Math.sqrt(2 * Math.PI) * c.std) - 0.5 * ((xt - c.x * x) / c.std) ** 2, xPrev, xt),
+      pointwise((x, xt) => -Math.log(Math.sqrt(c.twoPi) * c.std) - c.half * ((xt - c.x * x) / c.std) ** 2, xPrev, xt),
     stated: (v) => pointwise((x, xt) => logNormal(xt, Math.sqrt(tables(v).bar) * x, 1 - tables(v).alpha), v.xPrev, v.xt),
     counterexample: {
       where: "log density, linear, t = 500, x_{t−1} = 1, x_t = 1",
@@ -140,18 +139,18 @@ export const seed002Posterior: readonly Entry[] = [
     title: "the jump's density",
     latex: String.raw`P(x_t\mid x_0) = \frac1{\sqrt{2\pi}\sqrt{1-\bar\alpha_t}}\exp\Big(-\tfrac12\frac{(x_t-\sqrt{\bar\alpha_t}\,x_0)^2}{1-\bar\alpha_t}\Big)`,
     core: "marginal(…).logDensity",
-    coefficients: (v) => ({ x0: Math.sqrt(tables(v).bar), std: Math.sqrt(1 - tables(v).bar) }),
+    coefficients: (v) => ({ x0: Math.sqrt(tables(v).bar), std: Math.sqrt(1 - tables(v).bar), half: 0.5, twoPi: 2 * Math.PI }),
     left: ({ schedule, t, x0, xt }) => pointwise((x0, xt) => marginal(schedule, t).logDensity(xt, { x0 }), x0, xt),
-    right: ({ x0, xt }, c) => pointwise((x0, xt) => -Math.log(Math.sqrt(2 * Math.PI) * c.std) - 0.5 * ((xt - c.x0 * x0) / c.std) ** 2, x0, xt),
+    right: ({ x0, xt }, c) => pointwise((x0, xt) => -Math.log(Math.sqrt(c.twoPi) * c.std) - c.half * ((xt - c.x0 * x0) / c.std) ** 2, x0, xt),
   }),
   equation("28", {
     title: "the density of the jump to t − 1",
     latex: String.raw`P(x_{t-1}\mid x_0) = \frac1{\sqrt{2\pi}\sqrt{1-\bar\alpha_{t-1}}}\exp\Big(-\tfrac12\frac{(x_{t-1}-\sqrt{\bar\alpha_{t-1}}\,x_0)^2}{1-\bar\alpha_{t-1}}\Big)`,
     core: "marginal(…).logDensity",
-    coefficients: (v) => ({ x0: Math.sqrt(tables(v).barPrev), std: Math.sqrt(1 - tables(v).barPrev) }),
+    coefficients: (v) => ({ x0: Math.sqrt(tables(v).barPrev), std: Math.sqrt(1 - tables(v).barPrev), half: 0.5, twoPi: 2 * Math.PI }),
     left: ({ schedule, t, x0, xPrev }) => pointwise((x0, x) => marginal(schedule, t - 1).logDensity(x, { x0 }), x0, xPrev),
     right: ({ x0, xPrev }, c) =>
-      pointwise((x0, x) => -Math.log(Math.sqrt(2 * Math.PI) * c.std) - 0.5 * ((x - c.x0 * x0) / c.std) ** 2, x0, xPrev),
+      pointwise((x0, x) => -Math.log(Math.sqrt(c.twoPi) * c.std) - c.half * ((x - c.x0 * x0) / c.std) ** 2, x0, xPrev),
   }),
   erratum("29", {
     title: "the posterior's density; printed, two ᾱ lose their subscripts (and an α is an a): 1 − ᾱt says 1 − ᾱ·t",
@@ -162,12 +161,12 @@ export const seed002Posterior: readonly Entry[] = [
       const { alpha, bar, barPrev } = tables(v);
       return {
         xt: posteriorOf(v).xt, x0: (Math.sqrt(barPrev) * (1 - alpha)) / (1 - bar),
-        std: (Math.sqrt(1 - alpha) * Math.sqrt(1 - barPrev)) / Math.sqrt(1 - bar),
+        std: (Math.sqrt(1 - alpha) * Math.sqrt(1 - barPrev)) / Math.sqrt(1 - bar), two: 2, twoPi: 2 * Math.PI,
       };
     },
     left: logPosterior,
     right: ({ xPrev, xt, x0 }, c) =>
-      pointwise((x, xt, x0) => -Math.log(Math.sqrt(2 * Math.PI) * c.std) - (x - (c.xt * xt + c.x0 * x0)) ** 2 / (2 * c.std ** 2), xPrev, xt, x0),
+      pointwise((x, xt, x0) => -Math.log(Math.sqrt(c.twoPi) * c.std) - (x - (c.xt * xt + c.x0 * x0)) ** 2 / (c.two * c.std ** 2), xPrev, xt, x0),
     stated: (v) => {
       const { alpha, bar, barPrev } = tables(v);
       const { x0: ofX0, variance } = posteriorOf(v);

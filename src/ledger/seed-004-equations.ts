@@ -131,10 +131,9 @@ export const seed004Equations: readonly Entry[] = [
     latex: String.raw`z_t = \frac{x_t-\sqrt{\bar\alpha_t}x_0}{\sqrt{1-\bar\alpha_t}}`,
     says: String.raw`z_t = \frac{x_t-\sqrt{\alpha_t}x_{t-1}}{\sqrt{1-\alpha_t}} \text{, the noise generated in the forward process}`,
     core: "posterior(…).mean",
-    coefficients: noiseForm,
+    coefficients: (v) => ({ ...noiseForm(v), x0: Math.sqrt(tables(v).bar), std: Math.sqrt(1 - tables(v).bar) }),
     left: ({ schedule, t, x0, xt }) => posterior(schedule, t).mean({ x0, xt }),
-    right: (v, c) =>
-      pointwise((x, x0) => c.factor * (x - (c.eps * (x - Math.sqrt(tables(v).bar) * x0)) / Math.sqrt(1 - tables(v).bar)), v.xt, v.x0),
+    right: ({ xt, x0 }, c) => pointwise((x, x0) => c.factor * (x - (c.eps * (x - c.x0 * x0)) / c.std), xt, x0),
     stated: (v) => {
       const { factor, eps } = noiseForm(v);
       const { alpha } = tables(v);

@@ -1,9 +1,10 @@
-import { mergeGaussians } from "../gaussian/index.ts";
+import { logPdf, mergeGaussians } from "../gaussian/index.ts";
 import { convert, marginal, transition } from "../process/index.ts";
 import { linearSchedule } from "../schedule/index.ts";
 import { completedSquare } from "./completed-square.ts";
 import { type Entry } from "./entry.ts";
 import { noiseForm, pointwise, posteriorOf, tables } from "./formulas.ts";
+import { jumpSolved, nextJump, posteriorLaw } from "./restated.ts";
 import { section } from "./section.ts";
 import { type Step, drawJoint, drawParameters, drawStep, stepAt } from "./values.ts";
 
@@ -80,6 +81,7 @@ export const seed004Proofs: readonly Entry[] = [
     },
     right: ({ xPrev2 }, c) => ({ mean: pointwise((x) => c.x * x, xPrev2), variance: c.std ** 2 }),
   }),
+  nextJump("004", "proof-1.dots"),
   erratum("proof-1.jump", {
     title: "what is to be proved is stated with x_{t−1}, and proved with x_0",
     latex: String.raw`q(x_t\mid x_0) = \mathcal N(x_t;\sqrt{\bar\alpha_t}\,x_0,(1-\bar\alpha_t)I)`,
@@ -94,7 +96,17 @@ export const seed004Proofs: readonly Entry[] = [
       values: () => stepAt(linearSchedule(), 500, { x0: 1, xPrev: 0.5, eps: 0 }),
     },
   }),
+  posteriorLaw("004", "proof-2.law"),
   ...completedSquare("004", "proof-2"),
+  gaussian.equation("proof-2.pdf", {
+    title: "the density that the exponent is matched with, its square multiplied out",
+    latex: String.raw`\frac{1}{\sqrt{2\pi}\sigma}e^{-\frac{(x-\mu)^2}{2\sigma^2}} = \frac{1}{\sqrt{2\pi}\sigma}e^{-\frac12\left(\frac1{\sigma^2}x^2-\frac2{\sigma^2}\mu x+\frac1{\sigma^2}\mu^2\right)}`,
+    core: "logPdf",
+    coefficients: ({ sigma }) => ({ height: Math.sqrt(2 * Math.PI) * sigma, square: 1 / sigma ** 2, linear: 2 / sigma ** 2, constant: 1 / sigma ** 2 }),
+    left: ({ mu, sigma, x }) => pointwise((x) => logPdf(x, { mean: mu, variance: sigma ** 2 }), x),
+    right: ({ mu, x }, c) => pointwise((x) => -Math.log(c.height) - 0.5 * (c.square * x * x - c.linear * mu * x + c.constant * mu * mu), x),
+  }),
+  jumpSolved("004", "proof-2.x0"),
   equation("proof-2.noise.1", {
     title: "x_0 from x_t put into the mean",
     latex: String.raw`\tilde\mu = \frac{\sqrt{\alpha_t}(1-\bar\alpha_{t-1})}{1-\bar\alpha_t}x_t+\frac{\sqrt{\bar\alpha_{t-1}}\beta_t}{1-\bar\alpha_t}\,\frac1{\sqrt{\bar\alpha_t}}\big(x_t-\sqrt{1-\bar\alpha_t}\,\epsilon_t\big)`,

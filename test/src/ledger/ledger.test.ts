@@ -52,7 +52,8 @@ describe("coverage", () => {
       "004.proof-1.step", "004.proof-1.two", "004.proof-1.merged", "004.proof-1.jump", "004.proof-2.bayes", "004.proof-2.collected",
       "004.proof-2.beta-tilde.3", "004.proof-2.mu-tilde.3", "004.proof-2.noise.2", "004.markov",
       "003.bayes", "003.bayes.x0", "003.posterior", "003.plug-in.mean", "003.plug-in", "003.x0", "003.mu-hat", "003.loss", "003.noise", "003.step",
-      "001.A.expectation", "001.A.sign", "001.A.telescoped", "001.A.terms", "001.B.bayes", "001.B.square",
+      "000.posterior.law", "000.reverse.model", "001.reverse", "001.jump", "001.B.markov", "004.proof-1.dots", "004.proof-2.law", "004.proof-2.pdf",
+      "004.proof-2.x0", "001.A.expectation", "001.A.jensen", "001.A.product", "001.A.sign", "001.A.telescoped", "001.A.terms", "001.B.bayes", "001.B.square",
     ]));
     expect(remarks.length).toBeGreaterThan(20);
     for (const { seed } of remarks) expect(["000", "001", "002", "003", "004"]).toContain(seed);
