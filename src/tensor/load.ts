@@ -1,4 +1,5 @@
 import { tensorHead } from "./head.ts";
+import { interruptSignal, surviveInterrupts } from "./interrupt.ts";
 import { provideTensorOps } from "./ops.ts";
 import { announce } from "./report.ts";
 
@@ -13,11 +14,18 @@ let loading: Promise<TensorFlow> | undefined;
  * @throws RangeError, Error where NOISEBOOK_BACKEND names none, or one that does not start
  */
 export function loadTensors(): Promise<TensorFlow> {
-  loading ??= load().catch((error: unknown) => {
-    // What failed may have been put right when somebody asks again.
-    loading = undefined;
-    throw error;
-  });
+  if (loading) return loading;
+  // What failed may have been put right when somebody asks again; what was interrupted never ends.
+  const forget = (): void => void (loading = undefined);
+  const signal = interruptSignal();
+  signal?.addEventListener("abort", forget, { once: true });
+  loading = load().then(
+    (tf) => (signal?.removeEventListener("abort", forget), tf),
+    (error: unknown) => {
+      forget();
+      throw error;
+    },
+  );
   return loading;
 }
 
@@ -26,6 +34,7 @@ async function load(): Promise<TensorFlow> {
   const { chooseBackend } = await import("./backends.ts");
   announce(await chooseBackend(tf));
   provideTensorOps(tf);
+  surviveInterrupts(tf.engine() as unknown as Parameters<typeof surviveInterrupts>[0]);
   // Else console.log prints a tensor's internals, which tell nobody anything.
   Object.defineProperty(tf.Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), {
     configurable: true,

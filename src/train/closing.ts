@@ -1,9 +1,11 @@
+import { interruptSignal } from "../tensor/interrupt.ts";
+
 /**
  * What is to be given back, however a training ends: once, the last first. A notebook's interrupt may leave a promise for ever, without any
  * `finally`; it is noticed by the signal that the notebook gives, and all is given back there and then.
  */
 export class Closing {
-  readonly #signal = (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
+  readonly #signal = interruptSignal();
   readonly #work: (() => unknown)[] = [];
   readonly #interrupted = (): void => void this.close().catch(() => undefined);
 

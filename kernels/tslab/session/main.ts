@@ -29,7 +29,7 @@ setDisplaySink(({ data, metadata, transient }, update) =>
 const execution = new Execution({
   evaluator: terminable(cells),
   output,
-  displays: { settled: () => Promise.resolve() },
+  displays: { settled: () => Promise.resolve(), abandon() {} },
   context,
   sources,
   timers,

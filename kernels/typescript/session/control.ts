@@ -15,6 +15,8 @@ const retryMs = 60;
 const flushMs = 5;
 /** A main thread that answers within this time is not held by anything. */
 const responsiveMs = 150;
+/** One that has noticed its interrupt and does not answer within this time is held by what the interrupt did not end. */
+const heldMs = 2000;
 
 const session = new Session();
 session.connectToMainThread();
@@ -24,11 +26,12 @@ const debug = new DebugLink((report) => send(report));
 let last: Promise<void> = Promise.resolve();
 
 async function interrupt(gentle: boolean): Promise<void> {
-  const id = Atomics.add(shared, slots.count, 1) + 1;
-  Atomics.store(shared, slots.pending, 1);
   debug.release();
-  if (!gentle || !(await responds(responsiveMs))) await stop(id);
-  Atomics.store(shared, slots.pending, 0);
+  let held = !gentle || !(await responds(responsiveMs));
+  while (held) {
+    await stop();
+    held = !(await responds(heldMs));
+  }
   debug.restore();
   send({ type: "settled" });
 }
@@ -52,22 +55,24 @@ async function responds(patienceMs: number): Promise<boolean> {
 }
 
 /** Terminates what runs, again and again until the main thread has noticed; one termination at a time, else they would pile up. */
-async function stop(id: number): Promise<void> {
-  let terminating = false;
+async function stop(): Promise<void> {
+  const id = Atomics.add(shared, slots.count, 1) + 1;
+  Atomics.store(shared, slots.pending, 1);
   for (let attempt = 0; Atomics.load(shared, slots.pending) === 1; attempt++) {
     // A main thread that waits for a child (execSync) reacts to nothing else: end the child. The session itself ignores SIGINT.
     if (attempt % 8 === 1 && hasChildren()) process.kill(-process.pid, "SIGINT");
-    if (!terminating) {
-      terminating = true;
-      session.post("Runtime.terminateExecution", () => (terminating = false));
+    if (!terminating()) {
+      Atomics.store(shared, slots.terminating, 1);
+      session.post("Runtime.terminateExecution", () => Atomics.store(shared, slots.terminating, 0));
     }
     tell({ type: "interrupt", id });
     await sleep(retryMs);
   }
-  while (terminating) await responds(0);
   // A termination that found nothing to stop hits the next JavaScript that runs: let that be ours.
-  while (!(await responds(retryMs)));
+  while (terminating()) await responds(0);
 }
+
+const terminating = (): boolean => Atomics.load(shared, slots.terminating) === 1;
 
 function tell(message: FromControl): void {
   port.postMessage(message);

@@ -16,6 +16,8 @@ export class Displays {
   readonly #context: CellContext;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Counts interrupts: what was waiting then is not counted any more. */
+  #era = 0;
 
   constructor(output: Output, context: CellContext) {
     this.#output = output;
@@ -41,6 +43,13 @@ export class Displays {
     this.#output.frame({ type: "clear", cell: this.#context.current(), wait: options.wait ?? false });
   }
 
+  /** Waits no more for what has been asked for so far: of an interrupted cell's display there may never be a bundle. */
+  abandon(): void {
+    this.#era += 1;
+    this.#waiting = 0;
+    this.#last = Promise.resolve();
+  }
+
   /** Resolves when all displays asked for so far have been sent. */
   settled(): Promise<void> {
     return this.#last;
@@ -53,6 +62,7 @@ export class Displays {
       send(bundle);
       return Promise.resolve();
     }
+    const era = this.#era;
     this.#waiting += 1;
     const before = this.#last;
     const sent = (async () => {
@@ -61,7 +71,7 @@ export class Displays {
         await before;
         send(ready);
       } finally {
-        this.#waiting -= 1;
+        if (era === this.#era) this.#waiting -= 1;
       }
     })();
     this.#last = sent.catch(() => {});

@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import type { ErrorContent } from "../../protocol/message.ts";
 import type { Bundle, Command } from "../pipes/frames.ts";
 import type { CellContext } from "./cell-context.ts";
@@ -11,6 +12,9 @@ import type { Output } from "./output.ts";
 import { bundleOf } from "./show/index.ts";
 import { isQuiet } from "./show/quiet.ts";
 import { interruption, type TrackedTimers } from "./timers.ts";
+
+/** For libraries that have something to set right after an interrupt: nothing is on the stack, and nothing cuts short who is told. */
+const interrupted = channel("noisebook:interrupted");
 
 export type ExecuteCommand = Extract<Command, { type: "execute" }>;
 
@@ -32,7 +36,7 @@ export interface CellEvaluator {
 export interface Parts {
   readonly evaluator: CellEvaluator;
   readonly output: Output;
-  readonly displays: Pick<Displays, "settled">;
+  readonly displays: Pick<Displays, "settled" | "abandon">;
   readonly context: CellContext;
   readonly sources: CellSources;
   readonly timers: TrackedTimers;
@@ -46,6 +50,8 @@ export interface Parts {
 export class Execution {
   readonly #parts: Parts;
   #job: Job | undefined;
+  /** Of which cell, or of all, what it started is still to be ended. */
+  #leftOver: { readonly cell: number | undefined } | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -64,7 +70,7 @@ export class Execution {
     if (outcome.kind === "terminated") {
       job.interrupted = true;
       this.#parts.interrupts.acknowledge();
-      return this.#abandon(job);
+      return this.#interrupt(job);
     }
     const ended = await this.#conclude(outcome, command);
     this.#finish(job, ended);
@@ -78,12 +84,13 @@ export class Execution {
   /** An interrupt that found no JavaScript to terminate: the cell was waiting, or nothing ran but timers of earlier cells. */
   interrupted(id: number): void {
     if (this.#job) this.#job.interrupted = true;
-    if (this.#parts.interrupts.acknowledge(id)) this.#abandon(this.#job);
+    if (this.#parts.interrupts.acknowledge(id)) this.#interrupt(this.#job);
   }
 
-  /** No termination is under way any more; one may have cut short what was to follow the first. */
+  /** A sign of life is asked for; once nothing can be terminated any more, what the interrupt left is ended before. */
   checked(id: number): void {
-    if (this.#job?.interrupted) this.#abandon(this.#job);
+    if (this.#job?.interrupted) this.#interrupt(this.#job);
+    if (!this.#parts.interrupts.terminating) this.#endLeftOver();
     this.#parts.interrupts.checked(id);
   }
 
@@ -94,13 +101,25 @@ export class Execution {
     output.frame({ type: "late", cell: cell ?? context.origin(error) ?? cellOf(error, sources) ?? context.current(), error: describeError(error, sources) });
   }
 
-  /** Ends a cell as interrupted, and with it all that it started; without a cell, what all cells started. */
-  #abandon(job: Job | undefined): void {
+  /** Ends a cell as interrupted, and what might hold the thread; without a cell, that of all cells. A termination may cut this short. */
+  #interrupt(job: Job | undefined): void {
+    this.#leftOver = { cell: job?.cell };
     this.#parts.timers.clear(job?.cell);
-    this.#parts.forgetUnfinished();
     if (job) this.#finish(job, { error: interruptError });
-    this.#parts.signals.abort(job?.cell);
-    if (job) this.#parts.evaluator.renew();
+  }
+
+  /** Ends all else that an interrupted cell started, and sets right what it left half done. Whoever is told by its signal is not cut short. */
+  #endLeftOver(): void {
+    if (!this.#leftOver) return;
+    const { cell } = this.#leftOver;
+    const { displays, evaluator, forgetUnfinished, signals, timers } = this.#parts;
+    timers.clear(cell);
+    forgetUnfinished();
+    displays.abandon();
+    interrupted.publish({ cell });
+    signals.abort(cell);
+    evaluator.renew();
+    this.#leftOver = undefined;
   }
 
   async #conclude(outcome: Exclude<Outcome, { kind: "terminated" }>, command: ExecuteCommand): Promise<{ result?: Bundle; error?: ErrorContent; userExpressions?: Record<string, unknown> }> {

@@ -86,8 +86,8 @@ export function trackTimers(context: CellContext): TrackedTimers {
     clear(cell) {
       for (const [key, timer] of [...active]) {
         if (cell !== undefined && timer.cell !== cell) continue;
-        active.delete(key);
         timer.end();
+        active.delete(key);
       }
     },
   };

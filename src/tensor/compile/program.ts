@@ -1,5 +1,6 @@
 import { offMainThread, type Pointer } from "../tensorflow/c-api.ts";
 import { Status } from "../tensorflow/status.ts";
+import { interruptSignal } from "../interrupt.ts";
 import type { Tensor, Variable } from "../ops.ts";
 import type { StepProgram } from "./compiler.ts";
 import { graphApi } from "./graph-api.ts";
@@ -76,9 +77,9 @@ export class Program implements StepProgram {
     let released = false;
     this.#running++;
     const release = (): void => {
+      turn.done();
       if (released) return;
       released = true;
-      turn.done();
       this.#running--;
       if (op !== undefined) native.c.TFE_DeleteOp(op);
       status.dispose();
@@ -88,14 +89,12 @@ export class Program implements StepProgram {
     // The interrupt of a notebook's cell may end us anywhere, without any `finally`, and takes the cell's timers with it. It is noticed by its
     // signal: variables that have been given their new elements in part get the rest, and those who wait for their turn do not wait for ever.
     const rescue = (): void => {
-      if (released) return turn.done();
-      if (results && !answered(results, native.c.TF_GetCode(status.pointer))) return soon(5, rescue);
-      // Once it has answered, it still has to leave the call.
-      soon(results ? 50 : 0, () => {
-        if (results && progress.assigned > 0) this.#assignAll(results.handles, progress);
-        release();
-        turn.done();
-      });
+      if (released || !results) return release();
+      if (!answered(results, native.c.TF_GetCode(status.pointer))) return soon(5, rescue);
+      if (progress.assigned > 0) this.#assignAll(results.handles, progress);
+      turn.done();
+      // It has answered, and still has to leave the call.
+      soon(leaveMs, release);
     };
     interrupt?.addEventListener("abort", rescue, { once: true });
     try {
@@ -179,13 +178,17 @@ export class Program implements StepProgram {
   #assignAll(results: BigUint64Array, progress: { assigned: number }): void {
     const { written } = this.#plan;
     while (progress.assigned < written.length) {
-      const i = progress.assigned++;
+      const i = progress.assigned;
       this.#assign(written[i]!, Number(results[i]));
+      progress.assigned++;
     }
   }
 
+  /** May be cut short by an interrupt, and done again. */
   #assign(variable: Variable, handle: Pointer): void {
-    const { handles } = this.#host.binding;
+    const { handles, native } = this.#host.binding;
+    // Whoever disposed of it has been interrupted as well.
+    if (variable.isDisposed) return native.c.TFE_DeleteTensorHandle(handle);
     const { id, refCount, dtype } = this.#host.elements(variable);
     // In place where nobody shares the old elements: several times as fast as tfjs's own way.
     if (refCount === 1) return handles.swap(id, handle);
@@ -201,11 +204,11 @@ interface Room {
   readonly count: Int32Array;
 }
 
+/** How long a call may take to return once it has answered. */
+const leaveMs = 1000;
+
 /** Whether TensorFlow, on its thread, has computed what was asked for: it writes the results' handles last, the count before. */
 const answered = ({ handles }: Room, code: number): boolean => code !== 0 || handles.at(-1) !== 0n;
-
-/** That of a notebook's cell, where there is one. */
-const interruptSignal = (): AbortSignal | undefined => (globalThis as { interruptSignal?: () => AbortSignal }).interruptSignal?.();
 
 /** A timer that is none of a cell's, and so outlives its interrupt. */
 const soon = (milliseconds: number, work: () => void): void => AbortSignal.timeout(milliseconds).addEventListener("abort", work, { once: true });

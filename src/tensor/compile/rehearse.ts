@@ -5,7 +5,7 @@ import type { Host } from "./host.ts";
 import type { Source } from "./sources.ts";
 import { type Structure, takeApart } from "./structure.ts";
 import type { Tracing } from "./tracing.ts";
-import { Undo } from "./undo.ts";
+import { Undo } from "../undo.ts";
 
 /** What a step did while it was traced. */
 export interface Rehearsal {
@@ -78,6 +78,7 @@ function standIns(host: Host, tracing: Tracing, undo: Undo): StandIn[] {
   return host.variables().map((variable) => {
     const original = engine.keep(variable.clone());
     undo.add(() => {
+      if (original.isDisposed) return;
       if (!variable.isDisposed) variable.assign(original);
       original.dispose();
     });

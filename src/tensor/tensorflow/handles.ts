@@ -42,9 +42,10 @@ export class Handles {
     return handle;
   }
 
-  /** Puts another handle behind a number and deletes the old one. Only for a tensor that nobody else shares. */
+  /** Puts another handle behind a number and deletes the old one; again, it does nothing. Only for a tensor that nobody else shares. */
   swap(id: number, handle: Pointer): void {
     const old = this.get(id);
+    if (old === handle) return;
     this.#handles.set(id, handle);
     this.#native.c.TFE_DeleteTensorHandle(old);
   }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync } from "node:fs";
 import koffi, { type LibraryHandle } from "koffi";
+import { Undo } from "../undo.ts";
 import { requireWhole } from "./elf.ts";
 
 const RTLD_LAZY = 1;
@@ -63,17 +64,18 @@ function silently<T>(own: LibraryHandle, work: () => T): T {
   const restore = (): void => {
     if (saved < 0) return;
     dup2(saved, 2);
-    closeSync(saved);
-    closeSync(nowhere);
+    const copy = saved;
     saved = -1;
+    closeSync(copy);
+    closeSync(nowhere);
   };
-  // A cell's interrupt can end us anywhere, without any `finally`; it does not reach what the event loop does next.
-  setImmediate(restore);
+  const undo = new Undo();
+  undo.add(restore);
   try {
     saved = dup(2) as number;
     dup2(nowhere, 2);
     return work();
   } finally {
-    restore();
+    undo.run();
   }
 }
