@@ -10,8 +10,8 @@ const root = path.resolve(here, "../..");
 const out = path.resolve(process.argv[2] ?? path.join(root, ".noisebook/reference"));
 
 install();
-const { Application, Converter, ReflectionKind } = await import("typedoc");
-const { withEquations } = await import("./math.mjs");
+const { Application, Comment, Converter, ReflectionKind } = await import("typedoc");
+const { withEquations, withIndices } = await import("./math.mjs");
 
 const faults = [];
 const folders = readdirSync(path.join(root, "src"), { withFileTypes: true })
@@ -25,6 +25,7 @@ const app = await Application.bootstrap({
   basePath: root,
   displayBasePath: path.join(root, "src"),
   readme: path.join(here, "welcome.md"),
+  customCss: path.join(here, "style.css"),
   excludeExternals: true,
   excludeInternal: true,
   excludePrivate: true,
@@ -37,10 +38,19 @@ const app = await Application.bootstrap({
   validation: { notExported: false, invalidLink: true, notDocumented: false },
   skipErrorChecking: true,
   logLevel: "Warn",
-  markdownItLoader: (parser) => withEquations(parser, (tex, error) => faults.push(`equation ${tex}: ${error.message}`)),
+  markdownItLoader(parser) {
+    withEquations(parser, (tex, error) => faults.push(`equation ${tex}: ${error.message}`));
+    withIndices(parser);
+  },
 });
 app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
-  for (const module of project.children ?? []) module.name = module.name.replace(/\/index$/, "").replace(/^.*\//, "");
+  const described = foldersOfReadme();
+  for (const module of project.children ?? []) {
+    module.name = module.name.replace(/\/index$/, "").replace(/^.*\//, "");
+    const text = described.get(module.name);
+    if (text === undefined) faults.push(`${module.name}: README's table of src/ has no row for it`);
+    else module.comment = new Comment([{ kind: "text", text: `${text}.` }]);
+  }
   for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) parameter.name = parameter.name.replace(/^__namedParameters/, "options");
 });
 app.renderer.hooks.on("head.end", (context) => ({
@@ -78,6 +88,12 @@ function install() {
     process.exit(6);
   }
   writeFileSync(stamp, lock);
+}
+
+/** What README says is in each folder of src/. */
+function foldersOfReadme() {
+  const rows = readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) \| (.+) \|$/gm);
+  return new Map([...rows].flatMap(([, names, text]) => names.match(/[a-z]+/g).map((name) => [name, text[0].toUpperCase() + text.slice(1)])));
 }
 
 function copyStyle() {

@@ -1,4 +1,5 @@
 // Equations of doc comments, `$…$` and `$$…$$`, become HTML when the pages are made: they are read without a network, and a wrong one is found.
+// So do indices in running text.
 import katex from "katex";
 
 /** Teaches a markdown-it parser equations. `onError` is told of each that KaTeX does not understand. */
@@ -28,4 +29,14 @@ export function withEquations(parser, onError) {
     const { tex, display } = JSON.parse(tokens[index].content);
     return render(tex, display);
   };
+}
+
+/** A letter with an index as it is written in running text, x_0 or ᾱ_{t−1}: the letter and what may stand in braces. */
+const indexed = /(?<![\p{L}\p{N}_])(\p{L}\p{M}*)_(?:\{([^{}]+)\}|([\p{L}\p{N}]+))/gu;
+
+/** Teaches a markdown-it parser to lower indices in running text; code stays as it is. */
+export function withIndices(parser) {
+  const plain = parser.renderer.rules.text;
+  parser.renderer.rules.text = (tokens, index, ...rest) =>
+    plain(tokens, index, ...rest).replace(indexed, (_, letter, braced, bare) => `${letter}<sub>${braced ?? bare}</sub>`);
 }
