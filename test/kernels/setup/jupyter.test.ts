@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../kernels/root.ts";
+import { findNpm } from "../../../kernels/setup/find-npm.mjs";
 import { type JupyterFace, type NoJupyter, ensureJupyter } from "../../../kernels/setup/jupyter.mjs";
 import { skip } from "./fixture.ts";
 
@@ -119,13 +120,18 @@ describe("the project-local Jupyter", () => {
       expect([name, folder.startsWith(path.join(packageRoot, ".noisebook") + path.sep)]).toEqual([name, true]);
   });
 
-  it("is opened by `lab` with our kernel in it, writes nothing to the home folder, and leaves no kernel behind", async (context) => {
+  it.for([
+    ["`noisebook lab`, ended by SIGINT", [process.execPath, "dist/cli.js", "lab"], "SIGINT"],
+    ["`npm run lab`, whose npm is ended by SIGTERM", [...findNpm(), "run", "lab", "--"], "SIGTERM"],
+  ] as const)("is opened by %s, with our kernel in it, writes nothing to the home folder, and leaves no kernel behind", async ([, [program, ...command], signal], context) => {
     if (!jupyter.available) return skip(context, jupyter.reason);
     if (process.platform !== "linux") return skip(context, "looks for orphans in /proc");
     const home = mkdtempSync(path.join(tmpdir(), "noisebook-home-"));
     const port = await freePort();
-    const args = ["dist/cli.js", "lab", "--no-browser", `--port=${port}`, "--IdentityProvider.token=test"];
-    const lab = spawn(process.execPath, args, { cwd: packageRoot, env: { ...process.env, HOME: home }, stdio: ["ignore", "pipe", "pipe"] });
+    const args = [...command, "--no-browser", `--port=${port}`, "--IdentityProvider.token=test"];
+    // npm's own logs go to its cache.
+    const env = { ...process.env, HOME: home, npm_config_cache: path.join(packageRoot, ".noisebook", "npm-logs") };
+    const lab = spawn(program, args, { cwd: packageRoot, env, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [lab.stdout, lab.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
     const ended = new Promise<number | null>((resolve) => lab.once("exit", (code) => resolve(code)));
@@ -138,7 +144,7 @@ describe("the project-local Jupyter", () => {
       const client = ["-c", askKernel, path.join(jupyter.env.JUPYTER_RUNTIME_DIR!, `kernel-${kernel.id}.json`)];
       expect((await execute(jupyter.python, client, { env: jupyter.env })).stdout).toBe("42\n");
       expect(processesWith(kernel.id).length).toBeGreaterThan(0);
-      lab.kill("SIGINT");
+      lab.kill(signal);
       expect(await ended).toBe(0);
       expect(processesWith(kernel.id)).toEqual([]);
       expect(readdirSync(home)).toEqual([]);
