@@ -284,7 +284,7 @@ display(slow("a", 40)); display(slow("b", 1)); display("c");`;
       expect(resultText(await run("'alive'"))).toBe("'alive'");
       expect((await run("before")).reply.status).toBe("error");
     };
-    it(`survives ${what}, says that state is lost, and goes on with a new session`, body, 90_000);
+    it(`survives ${what}, says that state is lost, and goes on with a new session`, body, 180_000);
   }
 
   it("shuts down without leaving a process", async () => {

@@ -96,5 +96,5 @@ await new Promise(() => {});`;
     const waited = await run("kept");
     expect(resultText(waited)).toBe("'kept'");
     expect(streamText(waited, "stderr")).toMatch(/^waiting for a native call/);
-  }, 60_000);
+  }, 180_000);
 });

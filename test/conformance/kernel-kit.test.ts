@@ -16,11 +16,11 @@ interface Told {
 describe.skipIf(!kit.available)("jupyter_kernel_test", () => {
   it("passes whole, with nothing skipped that the kernel has", () => {
     if (!kit.available) return;
-    const { stdout, stderr } = spawnSync(kit.python, [path.join(import.meta.dirname, "kernel_tests.py"), "noisebook"], { env: kit.env, encoding: "utf8", timeout: 80_000 });
+    const { stdout, stderr } = spawnSync(kit.python, [path.join(import.meta.dirname, "kernel_tests.py"), "noisebook"], { env: kit.env, encoding: "utf8", timeout: 170_000 });
     const told = JSON.parse(stdout.trim().split("\n").at(-1) || "null") as Told | null;
     if (!told) throw new Error(stderr);
     process.stderr.write(`jupyter_kernel_test: ${told.ran} ran, ${told.failures.length} failed, ${told.errors.length} errors, ${told.skipped.length} skipped\n`);
     expect(told).toMatchObject({ failures: [], errors: [] });
     expect(told.skipped).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });

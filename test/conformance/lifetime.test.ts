@@ -83,5 +83,5 @@ onKernel("lifetime", (kernel) => {
     expect(answers).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
     expect(left).not.toContain(true);
     expect(readdirSync(env.NOISEBOOK_HISTORY)).toHaveLength(20);
-  }, 90_000);
+  }, 180_000);
 });

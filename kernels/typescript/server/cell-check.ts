@@ -29,10 +29,11 @@ export class CheckNotes {
     if (found.length > 0) this.#publisher.text("stderr", `${typeErrors(found, code, label).traceback.join("\n")}\n`, parent);
   }
 
-  /** Once is enough. */
+  /** Once is enough. It depends on the machine, so `noisebook check` does not compare it. */
   unchecked(reason: string, parent: Header): void {
     if (this.#uncheckedTold) return;
     this.#uncheckedTold = true;
-    this.#publisher.text("stderr", `types are not checked: ${reason}\n`, parent);
+    const data = { "text/plain": `types are not checked: ${reason}` };
+    this.#publisher.publish("display_data", { data, metadata: { noisebook: { volatile: true } }, transient: {} }, parent);
   }
 }

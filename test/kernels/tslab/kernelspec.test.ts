@@ -55,7 +55,7 @@ describe.skipIf(!existsSync(cli))("the built command", () => {
     for (const code of ["throw new RangeError('no')", "const n: number = 'text';"]) {
       expect(noisebook("run", "-k", "noisebook-tslab", "-o", out, notebook("bad.ipynb", code)).status, code).toBe(1);
     }
-  }, 60_000);
+  }, 180_000);
 
   it("refuses an engine that there is not", () => {
     const [node, server] = kernelSpec().argv;
