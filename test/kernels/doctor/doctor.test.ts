@@ -25,7 +25,16 @@ describe("noisebook doctor", () => {
   it("says what to type where a library is named that is not there", () => {
     const { status, stdout } = doctor([], { NOISEBOOK_TENSORFLOW: "/nowhere" });
     expect(stdout).toMatch(/not tensorflow: named by NOISEBOOK_TENSORFLOW: no libtensorflow_cc\S+ in \/nowhere/);
+    // What is fetched is not used as long as another is named.
+    expect(stdout).toMatch(/→ unset NOISEBOOK_TENSORFLOW, (to take the one|and npx noisebook setup --tensorflow)/);
+    expect(stdout.match(/no libtensorflow_cc\S+ in \/nowhere/g)).toHaveLength(1);
     expect(status).toBe(0);
+  });
+
+  it("says the same where TensorFlow is all that is wished for", () => {
+    const { status, stdout } = doctor([], { NOISEBOOK_TENSORFLOW: "/nowhere", NOISEBOOK_BACKEND: "tensorflow" });
+    expect(stdout).toMatch(/✗ tensors .*\/nowhere\n +→ unset NOISEBOOK_TENSORFLOW, .*; or unset NOISEBOOK_BACKEND\n/);
+    expect(status).toBe(1);
   });
 
   it("ends with 1 where tensors do not work at all", () => {
