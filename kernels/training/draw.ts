@@ -1,6 +1,7 @@
 import { type ModelConfig } from "../../src/model/index.ts";
 import { type Key, foldIn } from "../../src/random/index.ts";
 import { type Sampler, ancestral, sample, samplers } from "../../src/sampler/index.ts";
+import { type CompileOptions } from "../../src/tensor/index.ts";
 import { type Trained, arrayModel, itemShapeOf } from "../../src/train/index.ts";
 
 export interface DrawOptions {
@@ -10,6 +11,7 @@ export interface DrawOptions {
   readonly key: Key;
   readonly label?: number;
   readonly guidance?: number;
+  readonly precision?: NonNullable<CompileOptions["precision"]>;
   /** Told after each step of how many in all. */
   readonly progress?: (done: number, all: number) => void;
   /** Asked after each step; sampling ends where it throws. */
@@ -21,11 +23,13 @@ const together = 64;
 
 /** n samples, one after the other, row by row. Of images every predicted x0 is held to [−1, 1]. */
 export async function drawSamples({ model, schedule, kind }: Pick<Trained, "model" | "schedule" | "kind">, options: DrawOptions): Promise<Float64Array> {
-  const { n, sampler, steps, key, label, guidance, progress, check } = options;
+  const { n, sampler, steps, key, label, guidance, precision, progress, check } = options;
   const shape = itemShapeOf(model.config);
   const size = shape.reduce((product, axis) => product * axis, 1);
   const images = shape.length === 3;
-  const asked = arrayModel(model, { kind, ...(label !== undefined && { labels: label }), ...(guidance !== undefined && { guidance }) });
+  const asked = arrayModel(model, {
+    kind, ...(label !== undefined && { labels: label }), ...(guidance !== undefined && { guidance }), ...(precision && { precision }),
+  });
   const all = new Float64Array(n * size);
   const rounds = Math.ceil(n / together);
   try {

@@ -2,7 +2,7 @@ import { convertAt } from "../process/index.ts";
 import { type Key, normal } from "../random/index.ts";
 import { type ModelOutput } from "../sampler/index.ts";
 import { type Level, type Schedule, preservesVariance, sigmaLevels } from "../schedule/index.ts";
-import { compile, type Tensor, tensorOps } from "../tensor/index.ts";
+import { compile, type CompileOptions, type Tensor, tensorOps } from "../tensor/index.ts";
 import { type TensorModel } from "./model.ts";
 import { outputParts } from "./output-parts.ts";
 
@@ -18,6 +18,8 @@ export interface AsModelOptions {
   labels?: number | readonly number[] | Tensor;
   /** Whether it runs as one compiled step, off the main thread: false unless told. */
   compiled?: boolean;
+  /** Of the compiled step: see `compile`. "float32" unless told. */
+  precision?: NonNullable<CompileOptions["precision"]>;
 }
 
 /** A network as samplers ask it: one of their models, with what it keeps to be freed. */
@@ -38,11 +40,13 @@ interface Inputs {
  * is the variance's share, from −1…1 to 0…1 (Nichol & Dhariwal 2021, equation 15). Timesteps may lie between whole ones. Keeps no tensors
  * but those of its answer, which are the caller's.
  *
- * @throws TypeError when asked with an x that does not fit the network, or with other labels than there are examples
+ * @throws RangeError for a precision other than float32 of what is not compiled; TypeError when asked with an x that does not fit the
+ * network, or with other labels than there are examples
  */
-export function asModel(model: TensorModel, { kind, schedule, labels, compiled = false }: AsModelOptions): NetworkModel {
+export function asModel(model: TensorModel, { kind, schedule, labels, compiled = false, precision = "float32" }: AsModelOptions): NetworkModel {
+  if (!compiled && precision !== "float32") throw new RangeError(`precision "${precision}" of a model that is not compiled: take compiled: true`);
   const ask = ({ x, t, labels: told }: Inputs): { value: Tensor; share?: Tensor } => outputParts(model, model.apply(x, t, told ? { labels: told } : {}));
-  const program = compiled ? compile(ask) : undefined;
+  const program = compiled ? compile(ask, { precision }) : undefined;
   const answer = async (given: Tensor, _: number, level: Level): Promise<ModelOutput<Tensor>> => {
     const tf = tensorOps();
     const at = schedule ? levelOf(schedule, level) : level;

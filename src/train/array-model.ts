@@ -1,7 +1,7 @@
 import { type ModelConfig, type TensorModel, outputParts } from "../model/index.ts";
 import { type Model, type ModelOutput } from "../sampler/index.ts";
 import { preservesVariance } from "../schedule/index.ts";
-import { compile } from "../tensor/compile/index.ts";
+import { type CompileOptions, compile } from "../tensor/compile/index.ts";
 import { type Tensor, tensorOps } from "../tensor/index.ts";
 import { upload } from "./host-tensor.ts";
 
@@ -12,6 +12,8 @@ export interface ArrayModelOptions {
   labels?: number | ArrayLike<number>;
   /** w of classifier-free guidance between "not told" and the labels, both asked in one batch; 1, the labels alone, unless told. */
   guidance?: number;
+  /** "bfloat16" computes in it where that is faster: see `compile`. "float32" unless told. */
+  precision?: NonNullable<CompileOptions["precision"]>;
 }
 
 export interface ArrayModel extends Model<Float64Array> {
@@ -30,9 +32,9 @@ export function itemShapeOf(config: ModelConfig): readonly number[] {
  * the second half of its last axis is the variance's share, from −1…1 to 0…1 (Nichol & Dhariwal 2021, equation 15).
  *
  * TypeError for labels that the network does not know or guidance without any, and when asked, for an x of another size or a level that is
- * not of a schedule that preserves variance.
+ * not of a schedule that preserves variance. RangeError for a precision that is not to be had here.
  */
-export function arrayModel(model: TensorModel, { kind, labels, guidance = 1 }: ArrayModelOptions): ArrayModel {
+export function arrayModel(model: TensorModel, { kind, labels, guidance = 1, precision = "float32" }: ArrayModelOptions): ArrayModel {
   const { config } = model;
   checkLabels(config, labels, guidance);
   const shape = itemShapeOf(config);
@@ -40,7 +42,7 @@ export function arrayModel(model: TensorModel, { kind, labels, guidance = 1 }: A
   const guided = guidance !== 1;
   const ask = compile((x: Tensor, t: Tensor, told: Tensor | undefined): { value: Tensor; share?: Tensor } => {
     return outputParts(model, model.apply(x, t, told === undefined ? {} : { labels: told }));
-  });
+  }, { precision });
 
   async function answer(x: Float64Array, t: number): Promise<ModelOutput<Float64Array>> {
     const n = x.length / size;

@@ -73,9 +73,7 @@ async function measure(started: readonly Side[], options: TrainBenchOptions, mis
   const first = await firstLook(started, missing, progress);
   const sides = started.filter(({ name }) => first.has(name));
   const train = sides.map((side) => ({ side, quantity: "training", measure: async () => (await side.ask("steps", { count: stepsInRound })).seconds }));
-  const sampling = sides
-    .filter(({ name }) => !name.includes("bf16"))
-    .map((side) => ({ side, quantity: "sampling", measure: async () => (await side.ask("sample", {})).seconds }));
+  const sampling = sides.map((side) => ({ side, quantity: "sampling", measure: async () => (await side.ask("sample", {})).seconds }));
   const rounds = await quietRounds([...train, ...sampling], options.rounds, progress);
   missing.push(...rounds.failed);
   const peaks = new Map(sides.map((side) => [side.name, side.peakBytes()]));

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { SampleFlags } from "../sample.ts";
 import type { TrainFlags } from "../train.ts";
 import { countFrom0, finite, wholeNumber } from "./arguments.ts";
@@ -52,6 +52,7 @@ Examples:
     .option("-n, --n <n>", "how many samples", wholeNumber, 16)
     .option("--label <k>", "the class that is wanted, by its number", countFrom0)
     .option("--guidance <w>", "how strongly: 1 as the model learned it, more exaggerates it", finite)
+    .addOption(new Option("--precision <type>", "bfloat16 is faster on processors that have it, and rougher").choices(["float32", "bfloat16"]).default("float32"))
     .option("--seed <s>", "of all noise: the same seed gives the same samples", countFrom0, 0)
     .option("--raw", "the last weights instead of the averaged ones")
     .addHelpText(

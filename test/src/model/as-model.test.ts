@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type TensorModel, ancestral, asModel, convertAt, ddim, drawSample, key, levelAt, linearSchedule, mlp, normal, sigmaLevels, tensorNoise } from "noisebook";
+import { hasBfloat16 } from "../../../src/tensor/compile/configuration.ts";
 import { distance, draws, fastest, lift, lower, perturb, tf, useBackend } from "./backends.ts";
 
 const schedule = linearSchedule();
@@ -86,6 +87,21 @@ describe("a network as the samplers' model", () => {
       expect(eager.data.every(Number.isFinite)).toBe(true);
       expect(distance(await run(true, learned), eager)).toBeLessThan(1e-5);
     }
+  });
+
+  it.skipIf(fastest !== "tensorflow" || !hasBfloat16())("computes in bfloat16 where it is told to", async () => {
+    const level = levelAt(schedule, 9);
+    const [rough, exact] = (["bfloat16", "float32"] as const).map((precision) => asModel(plain, { kind: "v", compiled: true, precision }));
+    const [found, wanted] = [await rough!(lift(points), 9, level), await exact!(lift(points), 9, level)];
+    const off = distance(found.value as Tensor, lower(wanted.value as Tensor));
+    expect(off).toBeGreaterThan(2 ** -12);
+    expect(off).toBeLessThan(2 ** -5);
+    rough!.dispose();
+    exact!.dispose();
+  });
+
+  it("has no other precision uncompiled", () => {
+    expect(() => asModel(plain, { kind: "v", precision: "bfloat16" })).toThrow('precision "bfloat16" of a model that is not compiled: take compiled: true');
   });
 
   it("draws noise on the host by the key", () => {

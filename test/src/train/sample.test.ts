@@ -8,11 +8,13 @@ import { key, normal } from "../../../src/random/index.ts";
 import { ancestral, classifierFreeGuidance, ddim, drawSample, type ModelOutput } from "../../../src/sampler/index.ts";
 import { levelAt } from "../../../src/schedule/index.ts";
 import { type Tensor } from "../../../src/tensor/index.ts";
+import { hasBfloat16 } from "../../../src/tensor/compile/configuration.ts";
 import { loadTensors } from "../../../src/tensor/load.ts";
 import { arrayModel, denoising, loadTrained } from "../../../src/train/index.ts";
 import { schedule, tiny, tinyModel, trained, weightsOf } from "./tiny.ts";
 
 const tf = await loadTensors();
+const bfloat16 = tf.getBackend() === "tensorflow" && hasBfloat16();
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 mkdirSync(path.join(root, ".noisebook"), { recursive: true });
 const folder = mkdtempSync(path.join(root, ".noisebook", "test-"));
@@ -48,6 +50,22 @@ describe("a network as a model over arrays", () => {
     varianceShare!.forEach((each, i) => expect(Math.abs(each - wanted.share[i]!)).toBeLessThan(1e-6));
     expect(varianceShare).toHaveLength(10);
     asked.dispose();
+  });
+
+  it.skipIf(!bfloat16)("says nearly the same in bfloat16", async () => {
+    const [rough, exact] = (["bfloat16", "float32"] as const).map((precision) => arrayModel(model, { kind: "v", labels: 1, precision }));
+    const [found, wanted] = [(await rough!(x, 17, level)).value, (await exact!(x, 17, level)).value];
+    const norm = (values: Float64Array): number => Math.hypot(...values);
+    const off = norm(found.map((value, i) => value - wanted[i]!)) / norm(wanted);
+    // 2^-9 for each rounding of a factor, in each of the few layers.
+    expect(off).toBeGreaterThan(2 ** -12);
+    expect(off).toBeLessThan(2 ** -5);
+    rough!.dispose();
+    exact!.dispose();
+  });
+
+  it.skipIf(bfloat16)("refuses bfloat16 where there is none", async () => {
+    await expect(arrayModel(model, { kind: "v", precision: "bfloat16" })(x, 17, level)).rejects.toThrow(/precision "bfloat16".*"float32"/);
   });
 
   it("keeps no tensors over a sampling, and draws the same with the same key", async () => {
