@@ -18,34 +18,35 @@ export interface SampleFlags {
   readonly n: number;
   readonly label?: number;
   readonly guidance?: number;
+  readonly precision: "float32" | "bfloat16";
   readonly seed: number;
   readonly raw?: boolean;
 }
 
 /** `noisebook sample`: returns the exit code. */
-export async function sampleModel(checkpoint: string, { out, sampler: name, n, label, guidance, seed, raw, ...flags }: SampleFlags): Promise<number> {
+export async function sampleModel(checkpoint: string, { out, sampler: name, n, label, guidance, precision, seed, raw, ...flags }: SampleFlags): Promise<number> {
   if (!sampleFormats.some((format) => path.extname(out) === format)) {
     throw new CommandError(`--out ${out}: a file that ends in ${sampleFormats.join(", ")} is needed`, exitCodes.usage);
   }
   if (!samplerNames.includes(name)) throw new CommandError(`--sampler ${name}: there are ${samplerNames.join(", ")}`, exitCodes.usage);
-  await loadTensors();
   const progress = new LineProgress(process.stdout, coloursFor(process.stdout));
   const { signal, done } = interruptible((line) => progress.note(line));
   try {
+    await loadTensors();
     const trained = await loadTrained(checkpoint, raw ? { weights: "raw" } : {});
     const { model, schedule, step, weights } = trained;
     const steps = flags.steps ?? Math.min(50, schedule.T);
     if (steps > schedule.T) throw new RangeError(`--steps ${steps}: the schedule has ${schedule.T}`);
     const sampler = samplerNamed(name, model.config);
     const samples = await drawSamples(trained, {
-      n, sampler, steps, key: key(seed),
+      n, sampler, steps, precision, key: key(seed),
       ...(label !== undefined && { label }),
       ...(guidance !== undefined && { guidance }),
       progress: (finished, all) => progress.show(finished, all, sampler.name),
       check: () => signal.throwIfAborted(),
     });
     await writeSamples(out, samples, itemShapeOf(model.config), {
-      checkpoint: trained.path, step, weights, sampler: sampler.name, steps, seed, label: label ?? null, guidance: guidance ?? null,
+      checkpoint: trained.path, step, weights, sampler: sampler.name, steps, precision, seed, label: label ?? null, guidance: guidance ?? null,
     });
     progress.note(`${n} samples of step ${step}'s ${weights === "ema" ? "averaged" : "last"} weights: ${out}`);
     return exitCodes.fine;

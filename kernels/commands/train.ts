@@ -1,5 +1,6 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { writeDurably } from "../../src/checkpoint/durable.ts";
 import { latestCheckpoint } from "../../src/checkpoint/index.ts";
 import { loadTensors } from "../../src/tensor/load.ts";
 import { type TrainingStep, averageOf, train } from "../../src/train/index.ts";
@@ -32,12 +33,10 @@ export async function trainModel(config: string, flags: TrainFlags): Promise<num
   const out = path.resolve(flags.out ?? path.join(defaultTrainDir, path.basename(config, ".json")));
   await writing(out, () => mkdir(out, { recursive: true }));
   const resumeFrom = await placeToGoOn(out, flags.resume ?? false);
-  const copy = path.join(out, "config.json");
-  if (path.resolve(config) !== copy) await writing(out, () => copyFile(config, copy));
-  await loadTensors();
   const { signal, done } = interruptible((line) => progress.note(line));
   try {
-    return await run(recipe, { out, resumeFrom, progress, signal, again: `noisebook train ${config} --out ${out} --resume` });
+    await loadTensors();
+    return await run(recipe, { config, out, resumeFrom, progress, signal, again: `noisebook train ${config} --out ${out} --resume` });
   } catch (error) {
     throw explained(error);
   } finally {
@@ -47,6 +46,7 @@ export async function trainModel(config: string, flags: TrainFlags): Promise<num
 }
 
 interface Running {
+  readonly config: string;
   readonly out: string;
   readonly resumeFrom: string | undefined;
   readonly progress: LineProgress;
@@ -55,7 +55,7 @@ interface Running {
   readonly again: string;
 }
 
-async function run(recipe: Recipe, { out, resumeFrom, progress, signal, again }: Running): Promise<number> {
+async function run(recipe: Recipe, { config, out, resumeFrom, progress, signal, again }: Running): Promise<number> {
   const { samples, ema: decay, model: make, ...options } = recipe;
   const model = make();
   const ema = decay === undefined ? undefined : averageOf(model, { decay });
@@ -72,6 +72,8 @@ async function run(recipe: Recipe, { out, resumeFrom, progress, signal, again }:
     metrics: path.join(out, "metrics.jsonl"),
     ...(samples && { sampleEvery: samples.every, onSample: (step: TrainingStep) => (signal.aborted ? undefined : drawPictures(recipe, step, out)) }),
   })) {
+    // Not earlier: the folder's config is not to be replaced by that of a training that is refused.
+    if (!last) await keepConfig(config, out);
     last = step;
     progress.show(step.step, step.steps, stepWords(step));
     if (!signal.aborted || step.step === step.steps) continue;
@@ -80,6 +82,11 @@ async function run(recipe: Recipe, { out, resumeFrom, progress, signal, again }:
   }
   progress.note(last ? `done: ${last.checkpoint!}` : `nothing to do: ${resumeFrom} is of step ${recipe.steps} or later`);
   return exitCodes.fine;
+}
+
+async function keepConfig(config: string, out: string): Promise<void> {
+  const copy = path.join(out, "config.json");
+  if (path.resolve(config) !== copy) await writing(out, async () => writeDurably(copy, [await readFile(config)]));
 }
 
 /** The checkpoint to go on from. Without --resume a folder that has one is refused, so that no training is lost to a slip. */

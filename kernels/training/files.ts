@@ -1,12 +1,12 @@
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { writeDurably } from "../../src/checkpoint/durable.ts";
 import { type Plot, imageGrid, mark, plot } from "../../src/plot/index.ts";
 import { displaySymbol } from "../../src/plot/mime.ts";
-import { CommandError, exitCodes, systemReason } from "../client/exit-codes.ts";
+import { CommandError, exitCodes, messageOf } from "../client/exit-codes.ts";
 
 export const sampleFormats = [".png", ".npy", ".json"] as const;
 
-/** Writes samples in the format of the file's ending: a grid of pictures (or of points, a plot), NumPy's array, or JSON. */
+/** Writes samples, whole or not at all, in the format of the file's ending: a grid of pictures (or of points, a plot), NumPy's array, or JSON. */
 export async function writeSamples(file: string, samples: Float64Array, shape: readonly number[], about: Readonly<Record<string, unknown>>): Promise<void> {
   const whole = [samples.length / shape.reduce((product, axis) => product * axis, 1), ...shape];
   const contents = {
@@ -14,8 +14,9 @@ export async function writeSamples(file: string, samples: Float64Array, shape: r
     ".npy": () => npy(Float32Array.from(samples), whole),
     ".json": () => Buffer.from(`${JSON.stringify({ ...about, shape: whole, samples: Array.from(samples, Math.fround) })}\n`),
   }[path.extname(file) as (typeof sampleFormats)[number]];
-  await writeFile(file, await contents()).catch((error: unknown) => {
-    throw new CommandError(`${file} cannot be written: ${systemReason(error)}`, exitCodes.cannotWrite);
+  const bytes = await contents();
+  await writeDurably(file, [bytes]).catch((error: unknown) => {
+    throw new CommandError(messageOf(error), exitCodes.cannotWrite, { cause: error });
   });
 }
 

@@ -11,7 +11,8 @@ const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "noisebook-test-"
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const cli = path.join(packageRoot, "dist", "cli.js");
-const start = (...args: string[]): ChildProcess => spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
+  spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
   let [stdout, stderr] = ["", ""];
@@ -20,7 +21,7 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; stdout
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, stdout, stderr };
 }
-const noisebook = (...args: string[]) => ended(start(...args));
+const noisebook = (...args: string[]) => ended(start(args));
 
 function recipe(name: string, changes: Record<string, unknown> = {}): string {
   const file = path.join(folder, `${name}.json`);
@@ -55,7 +56,7 @@ describe("noisebook train", () => {
   it("saves and ends with 130 at Ctrl-C, and goes on with the steps that would have come", async () => {
     const config = recipe("long", { steps: 1500, checkpoint: { every: 1500 } });
     expect((await noisebook("train", config, "--out", "whole")).code).toBe(0);
-    const child = start("train", config, "--out", "cut");
+    const child = start(["train", config, "--out", "cut"]);
     const end = ended(child);
     // Once steps are taken.
     const metrics = path.join(folder, "cut", "metrics.jsonl");
@@ -83,6 +84,8 @@ describe("noisebook train", () => {
     expect(await noisebook("train", config, "--out", "cut", "--resume")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") as string });
     const other = await noisebook("train", recipe("other", { batch: 5, steps: 1600 }), "--out", "cut", "--resume");
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining("batch: 10 in the checkpoint, 5 here") as string });
+    // What is refused leaves the folder as it was.
+    expect(readFileSync(path.join(folder, "cut", "config.json"), "utf8")).toBe(readFileSync(config, "utf8"));
   });
 
   it("ends with 1 where the loss is not finite", async () => {
@@ -97,6 +100,25 @@ describe("noisebook train", () => {
     expect([code, stdout]).toEqual([2, ""]);
     expect(await noisebook("train", recipe("none"), "--steps", "0")).toMatchObject({ code: 2, stderr: expect.stringContaining("It must be a whole number from 1") as string });
     expect(await noisebook("train", recipe("none"), "--data", "none")).toMatchObject({ code: 2, stderr: expect.stringContaining("--data none: it does not exist") as string });
+  });
+
+  it.each(["train", "sample"])("ends with 2, and in one line, where the backend that is named does not start: %s", async (command) => {
+    const args = command === "train" ? [recipe("backend")] : [folder, "--out", "x.json"];
+    const { code, stderr } = await ended(start([command, ...args], { NOISEBOOK_BACKEND: "webgl" }));
+    expect(stderr).toBe('noisebook: NOISEBOOK_BACKEND is "webgl", which is none of tensorflow, wasm, cpu\n');
+    expect(code).toBe(2);
+  });
+
+  it.skipIf(process.platform === "win32")("ends with 6 where the metrics have no room, says which file and the way out, and goes on from its checkpoint", { timeout: 60_000 }, async () => {
+    const config = recipe("narrow", { steps: 1500, checkpoint: { every: 50 } });
+    // Blocks of 512 bytes or of 1024: more than a checkpoint takes, and less than 1500 lines do, either way.
+    const limited = ["-c", 'ulimit -f 100; exec "$@"', "sh", process.execPath, cli, "train", config, "--out", "narrow"];
+    const { code, stderr } = await ended(spawn("sh", limited, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] }));
+    expect(stderr).toContain(`${path.join(folder, "narrow", "metrics.jsonl")} could not be saved: no file may be that large here`);
+    expect(code).toBe(6);
+    expect((await noisebook("train", config, "--out", "narrow", "--resume")).code).toBe(0);
+    const lines = readFileSync(path.join(folder, "narrow", "metrics.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual(Array.from({ length: 1500 }, (_, i) => i + 1));
   });
 
   it("ends with 6 where it cannot write", async () => {
@@ -157,6 +179,24 @@ describe("noisebook sample", () => {
 
   it("ends with 2 where there is no checkpoint, and 6 where it cannot write", async () => {
     expect(await noisebook("sample", folder, "--out", "x.png")).toMatchObject({ code: 2, stderr: expect.stringContaining("no checkpoint in") as string });
-    expect(await noisebook("sample", points, "--out", path.join("none", "x.png"))).toMatchObject({ code: 6, stderr: expect.stringContaining("cannot be written") as string });
+    expect(await noisebook("sample", points, "--out", path.join("none", "x.png"))).toMatchObject({ code: 6, stderr: expect.stringContaining("could not be saved: the folder none is not there") as string });
+  });
+
+  it("keeps what was there where the disk refuses", async () => {
+    const file = path.join(folder, "kept.npy");
+    expect((await noisebook("sample", points, "-n", "2", "--out", file)).code).toBe(0);
+    const before = readFileSync(file);
+    const limited = ["-c", 'ulimit -f 1; exec "$@"', "sh", process.execPath, cli, "sample", points, "-n", "500", "--steps", "2", "--out", file];
+    const { code, stderr } = await ended(spawn("sh", limited, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] }));
+    expect(stderr).toContain(`${file} could not be saved: no file may be that large here`);
+    expect(code).toBe(6);
+    expect(readFileSync(file)).toEqual(before);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("samples in bfloat16 where the processor has it, and says where not", async () => {
+    const { code, stderr } = await noisebook("sample", points, "-n", "2", "--precision", "bfloat16", "--out", "bf16.json");
+    if (code === 0) expect(JSON.parse(readFileSync(path.join(folder, "bf16.json"), "utf8"))).toMatchObject({ precision: "bfloat16", shape: [2, 2] });
+    else expect([code, stderr]).toEqual([2, expect.stringMatching(/precision "bfloat16".*use "float32"\n$/)]);
   });
 });
