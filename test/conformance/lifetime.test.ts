@@ -35,7 +35,8 @@ onKernel("lifetime", (kernel) => {
     const { folder, another } = kernel();
     const scratch = path.join(folder, `tmp-${how}`);
     mkdirSync(scratch);
-    const client: JupyterClient = another({ TMPDIR: scratch });
+    // Where its own folder's parent is not there yet, IPython, which jupyter_client asks for kernelspecs, makes one among the temporary files.
+    const client: JupyterClient = another({ TMPDIR: scratch, IPYTHONDIR: folder });
     const pid = await client.pid();
     await client.execute("import { spawn } from 'node:child_process';\nspawn('sleep', ['300']); setInterval(() => {}, 1000); process.on('SIGTERM', () => {});");
     const family = [pid, ...descendants(pid)];
