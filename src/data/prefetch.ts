@@ -35,6 +35,8 @@ export function prefetched<T>(begin: () => Promise<T> | undefined, ahead: number
   return {
     async next() {
       if (ended) return end;
+      // What was to fill is late, or a notebook's interrupt has ended it with the timers of its cell.
+      if (underWay.length === 0) filling = false;
       const begun = underWay.shift() ?? start();
       if (begun === undefined) {
         ended = true;

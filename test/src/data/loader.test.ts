@@ -76,6 +76,23 @@ describe("a loader", () => {
 });
 
 describe("reading ahead", () => {
+  it("goes on after its timer has been taken from it, as a notebook's interrupt does", async () => {
+    vi.useFakeTimers();
+    try {
+      let read = 0;
+      const dataset: Dataset = { ...counted(50), read: (indices) => ((read += 1), counted(50).read(indices)) };
+      const source = loader(dataset, { batch: 5, key: key(0), prefetch: 2 });
+      await source.next();
+      vi.clearAllTimers();
+      expect(read).toBe(1);
+      await source.next();
+      vi.runAllTimers();
+      expect(read).toBe(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   interface Watched extends Dataset {
     readonly begun: number[];
   }
