@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageRoot } from "../../kernels/root.ts";
@@ -34,6 +35,34 @@ for (;;) {}`);
     it("what earlier cells started and a later one set spinning is ended, too", async () => {
       await run("var spin = false; var again = () => setTimeout(() => { again(); while (spin); }, 5); again();");
       await cut("spin = true; await new Promise(() => {});");
+      expect(await value("'free'")).toBe("'free'");
+    });
+
+    const write = (name: string, text: string): void => {
+      mkdirSync(path.join(kernel().folder, "node_modules", path.dirname(name)), { recursive: true });
+      writeFileSync(path.join(kernel().folder, "node_modules", name), text);
+    };
+    const load = (name: string): void => write(`${name}/package.json`, JSON.stringify({ name, version: "1.0.0", main: name.endsWith("-cjs") ? "index.cjs" : "index.mjs" }));
+
+    it.each([
+      ["of an ES module", "slow", 'import { x } from "slow"; [x, loads]'],
+      ["of a CommonJS module", "slow-cjs", 'import { x } from "slow-cjs"; [x, loads]'],
+      ["by require", "slow-cjs", 'const { x } = require("slow-cjs"); [x, loads]'],
+    ])("a package's import, %s, which Node.js could not begin anew: it is there when it is asked for again", async (_, name, code) => {
+      const { client } = kernel();
+      load(name);
+      const busy = "globalThis.loads = (globalThis.loads ?? 0) + 1; for (const start = Date.now(); Date.now() < start + 1000; );";
+      write(`${name}/index.mjs`, `${busy}\nexport const x = 1;\n`);
+      write(`${name}/index.cjs`, `${busy}\nexports.x = 1;\n`);
+      await run("%reset");
+      expect((await client.interrupt(code, "message", { delay: 0.6 })).reply.ename).toBe("KeyboardInterrupt");
+      expect(await value(code)).toBe("[ 1, 1 ]");
+    });
+
+    it("the import of a package that never ends, sooner or later", async () => {
+      load("endless");
+      write("endless/index.mjs", "for (;;);\n");
+      await cut('import "endless";');
       expect(await value("'free'")).toBe("'free'");
     });
 

@@ -10,10 +10,15 @@ type Native = Extract<Resolved, { kind: "native" }>;
 export class Evaluation {
   readonly #natives = new Map<string, object>();
   readonly #failed: (module: LocalModule) => void;
+  readonly #whole: <T>(body: () => T) => T;
 
-  /** @param failed told of each module that threw, so that the next import starts anew */
-  constructor(failed: (module: LocalModule) => void) {
+  /**
+   * @param failed told of each module that threw, so that the next import starts anew
+   * @param whole runs what Node.js loads
+   */
+  constructor(failed: (module: LocalModule) => void, whole: <T>(body: () => T) => T) {
     this.#failed = failed;
+    this.#whole = whole;
   }
 
   /** Resolves when the module has run. Without top-level await and new packages beneath it, that is before this returns. */
@@ -81,8 +86,8 @@ export class Evaluation {
   #native(native: Native, synchronous: boolean): object | Promise<object> {
     const known = this.#natives.get(native.url);
     if (known) return known;
-    if (synchronous) return requireNamespace(native);
-    return importNative(native).then((namespace) => {
+    if (synchronous) return this.#whole(() => requireNamespace(native));
+    return this.#whole(() => importNative(native)).then((namespace) => {
       this.#natives.set(native.url, namespace);
       return namespace;
     });

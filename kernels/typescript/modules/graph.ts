@@ -19,10 +19,13 @@ export class ModuleGraph {
   readonly #configs = new TsConfigs();
   readonly #resolver: Resolver;
   readonly #modules = new Map<string, LocalModule>();
-  readonly #evaluation = new Evaluation((module) => this.#forget([module]));
+  readonly #whole: <T>(body: () => T) => T;
+  readonly #evaluation: Evaluation;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
+    this.#whole = options.whole ?? ((body) => body());
+    this.#evaluation = new Evaluation((module) => this.#forget([module]), this.#whole);
     this.#resolver = new Resolver(options.packageRoot, this.#configs);
   }
 
@@ -32,8 +35,8 @@ export class ModuleGraph {
     this.#forget([...this.#modules.values()].filter(({ status, suspended }) => status === "evaluating" && !suspended));
     this.#refresh();
     const resolved = this.#resolver.resolve(specifier, pathOf(importer));
-    if (resolved.kind === "native") return importNative(resolved, attributes);
-    const module = this.#link(realFile(resolved.file));
+    if (resolved.kind === "native") return this.#whole(() => importNative(resolved, attributes));
+    const module = this.#whole(() => this.#link(realFile(resolved.file)));
     by?.dynamic.add(module.file);
     await this.#evaluation.evaluate(module);
     return module.namespace;
@@ -56,7 +59,8 @@ export class ModuleGraph {
   }
 
   forgetUnfinished(): void {
-    this.#forget([...this.#modules.values()].filter(({ status }) => status === "evaluating"));
+    // Those that have not begun as well: the steps of one with a top-level await may have been cut between its linking and its body.
+    this.#forget([...this.#modules.values()].filter(({ status }) => status === "evaluating" || status === "linked"));
   }
 
   describe(): ReadonlyMap<string, ModuleInfo> {
@@ -109,8 +113,8 @@ export class ModuleGraph {
 
   #require(specifier: string, importer: string): unknown {
     const resolved = this.#resolver.resolve(specifier, importer);
-    if (resolved.kind === "native") return requireNative(resolved);
-    const module = this.#link(realFile(resolved.file));
+    if (resolved.kind === "native") return this.#whole(() => requireNative(resolved));
+    const module = this.#whole(() => this.#link(realFile(resolved.file)));
     const by = this.#modules.get(importer);
     if (by && !by.dependencies.some((each) => each.module === module)) {
       by.dependencies.push({ specifier, variable: "", names: [], star: false, resolved, module });

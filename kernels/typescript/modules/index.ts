@@ -9,6 +9,8 @@ export interface LoaderOptions {
   readonly sourceMaps: SourceMaps;
   /** Told which files will be evaluated anew because they, or something they import, were edited. */
   readonly onReload?: (files: readonly string[]) => void;
+  /** Runs what must not be cut short, until its promise settles: what Node.js loads, and the linking of a file with all that it imports. */
+  readonly whole?: <T>(body: () => T) => T;
 }
 
 export interface ModuleInfo {

@@ -15,6 +15,8 @@ const retryMs = 60;
 const flushMs = 5;
 /** A main thread that answers within this time is not held by anything. */
 const responsiveMs = 150;
+/** How long a package may take to load before its import is cut short. */
+const wholeMs = 3000;
 /** One that has noticed its interrupt and does not answer within this time is held by what the interrupt did not end. */
 const heldMs = 2000;
 
@@ -61,15 +63,20 @@ async function stop(): Promise<void> {
   for (let attempt = 0; Atomics.load(shared, slots.pending) === 1; attempt++) {
     // A main thread that waits for a child (execSync) reacts to nothing else: end the child. The session itself ignores SIGINT.
     if (attempt % 8 === 1 && hasChildren()) process.kill(-process.pid, "SIGINT");
-    if (!terminating()) {
-      Atomics.store(shared, slots.terminating, 1);
-      session.post("Runtime.terminateExecution", () => Atomics.store(shared, slots.terminating, 0));
-    }
+    if (!terminating()) terminate(attempt * retryMs > wholeMs);
     tell({ type: "interrupt", id });
     await sleep(retryMs);
   }
   // A termination that found nothing to stop hits the next JavaScript that runs: let that be ours.
   while (terminating()) await responds(0);
+}
+
+function terminate(anything: boolean): void {
+  const over = (): void => void Atomics.store(shared, slots.terminating, 0);
+  Atomics.store(shared, slots.terminating, 1);
+  // In this order: the main thread counts first, and looks whether it is about to be terminated then.
+  if (!anything && Atomics.load(shared, slots.whole) > 0) over();
+  else session.post("Runtime.terminateExecution", over);
 }
 
 const terminating = (): boolean => Atomics.load(shared, slots.terminating) === 1;

@@ -112,7 +112,8 @@ export class Execution {
   #endLeftOver(): void {
     if (!this.#leftOver) return;
     const { cell } = this.#leftOver;
-    const { displays, evaluator, forgetUnfinished, signals, timers } = this.#parts;
+    const { displays, evaluator, forgetUnfinished, interrupts, signals, timers } = this.#parts;
+    interrupts.forgetWhole();
     timers.clear(cell);
     forgetUnfinished();
     displays.abandon();

@@ -30,14 +30,15 @@ const displays = new Displays(output, context);
 const sources = new CellSources();
 mapStackTraces(sources);
 const interrupts = new Interrupts();
+const whole = <T>(body: () => T): T => interrupts.whole(body);
 const signals = new InterruptSignals(context.current);
 const notebookFile = path.join(process.cwd(), "notebook.ts");
 
 let loader: Loader | undefined;
 function theLoader(): Loader {
   // Required at the first import, not at the start: its compiler takes longer to load than all the rest.
-  const { createLoader } = require("../modules/index.ts") as typeof import("../modules/index.ts");
-  return (loader ??= createLoader({ notebookFile, packageRoot, sourceMaps: sources.maps }));
+  const { createLoader } = whole(() => require("../modules/index.ts") as typeof import("../modules/index.ts"));
+  return (loader ??= createLoader({ notebookFile, packageRoot, sourceMaps: sources.maps, whole }));
 }
 const awaited = new Awaited();
 const scope = installGlobals({
@@ -46,7 +47,7 @@ const scope = installGlobals({
   awaited,
   notebookFile,
 });
-const evaluator = withMagics(new Evaluator(scope, scopeName, awaited), scope, { display: displays.display.bind(displays), signal: () => signals.signal() });
+const evaluator = withMagics(new Evaluator(scope, scopeName, awaited), scope, { display: displays.display.bind(displays), signal: () => signals.signal(), whole });
 const execution = new Execution({ evaluator, output, displays, context, sources, timers, interrupts, signals, forgetUnfinished: () => loader?.forgetUnfinished() });
 
 // What tensors run on depends on the machine: said once, and not compared by `noisebook check`.
