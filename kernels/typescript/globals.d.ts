@@ -1,14 +1,22 @@
 // The names every cell sees beside those of JavaScript and Node.
 
+/** How what is shown should look, by MIME type: `{ "image/png": { width: 200 } }`. */
+interface DisplayMetadata {
+  readonly [mimeType: string]: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a value's method `[Symbol.for("Jupyter.display")]()` returns: data by MIME type (bytes as a Uint8Array), also with metadata. */
+type DisplayBundle = { readonly [mimeType: `${string}/${string}`]: unknown } | { readonly data: { readonly [mimeType: string]: unknown }; readonly metadata?: DisplayMetadata };
+
 /** What `display` returns: a shown output that can be shown anew. */
 interface DisplayHandle {
   readonly id: string;
   /** Replaces the shown output, wherever it is shown. */
-  update(value: unknown): Promise<void>;
+  update(value: unknown, options?: { metadata?: DisplayMetadata }): Promise<void>;
 }
 
 /** Shows a value as an output of the running cell, now; with `update`, in place of what was shown under that `id`. */
-declare function display(value: unknown, options?: { id?: string; update?: boolean }): Promise<DisplayHandle>;
+declare function display(value: unknown, options?: { id?: string; update?: boolean; metadata?: DisplayMetadata }): Promise<DisplayHandle>;
 
 /** Clears the cell's outputs; with `wait`, when the next output arrives. */
 declare function clearOutput(options?: { wait?: boolean }): void;

@@ -122,6 +122,24 @@ export function defineCases(it: Define, { name, client }: CaseKernel): void {
     expect(first.content.transient).toEqual(second.content.transient);
   });
 
+  it("shows with metadata: a value's own, and those of display and its updates before them", async () => {
+    const code = `const bytes = Uint8Array.of(1, 2, 3);
+class Picture { [Symbol.for("Jupyter.display")](): DisplayBundle { return { data: { "image/png": bytes }, metadata: { "image/png": { width: 20 }, mine: { a: 1 } } }; } }
+const shown = await display(new Picture());
+await shown.update(new Picture(), { metadata: { "image/png": { width: 40 } } });
+await display({ [Symbol.for("Jupyter.display")]: () => ({ "image/png": bytes }) }, { metadata: { "image/png": { width: 60 } } });
+new Picture()`;
+    const { seen } = await run(code);
+    const png = Buffer.from([1, 2, 3]).toString("base64");
+    expect(seen.filter(({ content }) => content.data).map(({ content }) => [content.data?.["image/png"], content.metadata])).toEqual([
+      [png, { "image/png": { width: 20 }, mine: { a: 1 } }],
+      [png, { "image/png": { width: 40 }, mine: { a: 1 } }],
+      [png, { "image/png": { width: 60 } }],
+      [png, { "image/png": { width: 20 }, mine: { a: 1 } }],
+    ]);
+    expect((await run("await display(1, { metadata: 7 as never })")).reply.evalue).toContain('an object by MIME type, such as { "image/png": { width: 200 } }, not 7');
+  });
+
   it("keeps the order of displays whose bundles take their time, and waits for them", async () => {
     const code = `const slow = (name: string, ms: number) => ({ [Symbol.for("Jupyter.display")]: () => new Promise((resolve) => setTimeout(() => resolve({ "text/plain": name }), ms)) });
 display(slow("a", 40)); display(slow("b", 1)); display("c");`;

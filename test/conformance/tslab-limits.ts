@@ -13,6 +13,7 @@ export const tslabLimits: Readonly<Record<string, string>> = {
   "iterates by for await at the top level": "the JavaScript made of it does not parse: put it into an async function",
   "takes a cell that is an object literal for one, and checks it": "it is read as a block: write `({ … })`",
   "has display, its updates, and clearOutput in every cell": "`import { display, newDisplay } from \"tslab\"` instead; nothing clears outputs",
+  "shows with metadata: a value's own, and those of display and its updates before them": "there is no global `display`, and tslab's sends none",
   "keeps the order of displays whose bundles take their time, and waits for them": "there is no global `display`",
   "reports a thrown error with its place in the cell and its source line": "places are those in the JavaScript that tslab makes of a cell (`cell[3].js`)",
   "maps errors of imported TypeScript to its own lines": "places are those in the JavaScript that tslab makes of the file",

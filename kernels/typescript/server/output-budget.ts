@@ -59,7 +59,7 @@ export class OutputBudget {
 
   /** A bundle as it may be shown: in the place of one that is too much stands a line that says so. */
   bundle(bundle: Bundle): Bundle {
-    const length = lengthOf(bundle.data);
+    const length = lengthOf(bundle.data) + lengthOf(bundle.metadata);
     if (this.#display + length <= this.#limits.display) {
       this.#display += length;
       return bundle;

@@ -7,7 +7,12 @@ import { quietly } from "./show/quiet.ts";
 
 export interface DisplayHandle {
   readonly id: string;
-  update(value: unknown): Promise<void>;
+  update(value: unknown, options?: ShowOptions): Promise<void>;
+}
+
+export interface ShowOptions {
+  /** By MIME type. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** The cells' `display` and `clearOutput`. Bundles made asynchronously keep the order of their calls. */
@@ -24,14 +29,14 @@ export class Displays {
     this.#context = context;
   }
 
-  display(value: unknown, options: { id?: string; update?: boolean } = {}): Promise<DisplayHandle> {
+  display(value: unknown, options: ShowOptions & { id?: string; update?: boolean } = {}): Promise<DisplayHandle> {
     return quietly(this.#display(value, options));
   }
 
-  async #display(value: unknown, options: { id?: string; update?: boolean }): Promise<DisplayHandle> {
+  async #display(value: unknown, options: ShowOptions & { id?: string; update?: boolean }): Promise<DisplayHandle> {
     const id = options.id ?? randomUUID();
-    await this.#emit(bundleOf(value), id, options.update ?? false);
-    return quietly({ id, update: (next: unknown) => this.#emit(bundleOf(next), id, true) });
+    await this.#emit(bundleOf(value, options.metadata), id, options.update ?? false);
+    return quietly({ id, update: (next: unknown, { metadata }: ShowOptions = {}) => this.#emit(bundleOf(next, metadata), id, true) });
   }
 
   /** Shows a bundle that is already made. */
