@@ -1,10 +1,11 @@
 import type { Completions, Inspection } from "../typescript/checker/client.ts";
 import type { Askable, CellCompiler, Engine, TypeService } from "../typescript/server/engine.ts";
-import { type SessionProcess, startSession } from "../typescript/server/session-process.ts";
+import { startSession } from "../typescript/server/session-process.ts";
+import { SpareSession } from "./spare-session.ts";
 
 /** tslab's converter and executor: both live in the session, which checks, converts and runs a cell in one go. */
 export function startTslabEngine(): Engine {
-  const start = (): SessionProcess => startSession("tslab-session.cjs");
+  const sessions = new SpareSession(() => startSession("tslab-session.cjs"));
   let session: Askable | undefined;
   const types: TypeService = {
     check: () => Promise.resolve([]),
@@ -19,8 +20,8 @@ export function startTslabEngine(): Engine {
     name: "noisebook-tslab",
     typescript: "node_modules/@tslab/typescript-for-tslab",
     mode: "strict",
-    firstSession: start(),
-    startSession: start,
+    firstSession: sessions.take(),
+    startSession: () => sessions.take(),
     createCells: () => verbatim,
     types,
     onSession: (next) => void (session = next),
