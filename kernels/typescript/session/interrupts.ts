@@ -49,7 +49,7 @@ export class Interrupts {
       if (!(result instanceof Promise)) leave();
     }
     if (!(result instanceof Promise)) {
-      while (this.#pending);
+      while (this.#pending && Atomics.load(this.shared, slots.whole) === 0);
       return result;
     }
     const never = new Promise<never>(() => {});
