@@ -1,5 +1,5 @@
 import os from "node:os";
-import { type Contest, contestNames, contests, type Quantity } from "./contests.ts";
+import { type Contest, contestNames, contests, isCommandContest, type Quantity } from "./contests.ts";
 import { withCommandContest } from "./command-contests.ts";
 import { kernelContest } from "./kernel-contests.ts";
 import { findPeers, type Missing } from "./peers.ts";
@@ -27,7 +27,7 @@ export async function bench(only: readonly Contest[], rounds: number, progress: 
   for (const contest of contestNames.filter((name) => only.includes(name))) {
     const told = (line: string): void => progress(`${contest}, ${line}`);
     const { samples, failed }: Rounds =
-      contest === "headless" || contest === "check"
+      isCommandContest(contest)
         ? await withCommandContest(contest, peers, (contestants) => interleave(contestants, rounds, told))
         : await interleave(kernelContest(contest, peers.kernels), rounds, told);
     const quantities: Readonly<Record<string, Quantity>> = contests[contest];

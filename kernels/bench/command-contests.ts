@@ -5,12 +5,10 @@ import path from "node:path";
 import { packageRoot } from "../root.ts";
 import { kernelName, kernelSpec } from "../typescript/kernelspec.ts";
 import { run } from "./command.ts";
+import type { CommandContest } from "./contests.ts";
 import type { Peers } from "./peers.ts";
 import type { Contestant } from "./rounds.ts";
 import { tenCellNotebook } from "./ten-cells.ts";
-
-/** Contests of whole commands over the ten-cell notebook. */
-export type CommandContest = "headless" | "check";
 
 const cli = path.join(packageRoot, "dist", "cli.js");
 

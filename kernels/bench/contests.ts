@@ -36,6 +36,11 @@ export type Contest = keyof typeof contests;
 
 export const contestNames = Object.keys(contests) as Contest[];
 
+/** Contests of whole commands, which have contestants of their own. */
+export type CommandContest = "headless" | "check";
+
+export const isCommandContest = (contest: string): contest is CommandContest => contest === "headless" || contest === "check";
+
 /** A quantity's number as text. */
 export function shown(value: number, unit: Unit): string {
   if (Number.isNaN(value)) return "–";

@@ -4,10 +4,9 @@ import type { Execution } from "../client/execution.ts";
 import { Kernel } from "../client/kernel.ts";
 import type { Message } from "../protocol/message.ts";
 import { packageRoot } from "../root.ts";
-import type { Contest } from "./contests.ts";
+import type { CommandContest, Contest } from "./contests.ts";
 import { memoryOf } from "./memory.ts";
 import type { Peer } from "./peers.ts";
-import type { CommandContest } from "./command-contests.ts";
 import type { Contestant, Samples } from "./rounds.ts";
 import { median } from "./statistics.ts";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { packageRoot } from "../root.ts";
 import type { BehaviourResult } from "./behaviour/probe.ts";
 import type { CheckingResult } from "./checking/checking.ts";
-import { shown } from "./contests.ts";
+import { isCommandContest, shown } from "./contests.ts";
 import type { SpeedRecord } from "./record.ts";
 
 /** Where a bench leaves what it found, for the table. */
@@ -68,8 +68,7 @@ function speedTables({ date, machine, rounds, results, missing }: SpeedRecord): 
   return [...[...groups.values()].map(({ names, rows }) => markdownTable(["", ...names], rows)), note];
 }
 
-/** Whole commands have contestants of their own. */
-const tableOf = (contest: string): string => (contest === "headless" || contest === "check" ? contest : "kernels");
+const tableOf = (contest: string): string => (isCommandContest(contest) ? contest : "kernels");
 
 /** The document with the table between its markers. @throws RangeError if they are not there */
 export function withComparison(document: string, table: string): string {
