@@ -165,6 +165,8 @@ describe("noisebook check", () => {
       const siblings = readdirSync("/proc").filter((name) => /^\\d+$/.test(name) && Number(name) !== process.pid);
       const compilers = siblings.filter((pid) => { try { return stat(pid)[1] === String(process.ppid) && readFileSync(\`/proc/\${pid}/cmdline\`, "utf8").includes("--api"); } catch { return false; } });
       for (const pid of compilers) process.kill(Number(pid), "SIGSTOP");
+      const running = (pid: string) => readdirSync(\`/proc/\${pid}/task\`).some((thread) => !/\\) T /.test(readFileSync(\`/proc/\${pid}/task/\${thread}/stat\`, "utf8")));
+      while (compilers.some(running)) await new Promise((resolve) => setTimeout(resolve, 5));
       compilers.length`;
     notebook("a.ipynb", [cell(stop, [text("1")]), cell("const n: number = 2;\nn", [text("2")])]);
     const { code, stdout } = await world.run(["check", "a.ipynb"]);

@@ -68,6 +68,16 @@ export function isAlive(pid: number): boolean {
   return processes().some((each) => each.pid === pid && each.state !== "Z");
 }
 
+/** Stops a process; its threads stop one after the other, and until the last has, it may go on answering. */
+export async function stop(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  const states = (): (string | undefined)[] => {
+    if (process.platform !== "linux") return processes().filter((each) => each.pid === pid).map(({ state }) => state);
+    return readdirSync(`/proc/${pid}/task`).map((thread) => /\) (\S)/.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8"))?.[1]);
+  };
+  await until(() => states().every((state) => state === "T"));
+}
+
 function processes(): { pid: number; ppid: number; state: string; command: string }[] {
   if (process.platform !== "linux") {
     const lines = execFileSync("ps", ["-axo", "pid=,ppid=,state=,command="], { encoding: "utf8" }).trim().split("\n");

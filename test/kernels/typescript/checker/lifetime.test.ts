@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { packageRoot } from "../../../../kernels/root.ts";
 import { Checker } from "../../../../kernels/typescript/checker/client.ts";
-import { emptyFolder, isAlive, Notebook, typescriptProcess, until, workerFile } from "./fixture.ts";
+import { emptyFolder, isAlive, Notebook, stop, typescriptProcess, until, workerFile } from "./fixture.ts";
 
 describe.skipIf(process.platform === "win32")("the TypeScript process", () => {
   test("killed: this check is unavailable, unless its end was noticed before, and later ones know all earlier names", async () => {
@@ -21,7 +21,7 @@ describe.skipIf(process.platform === "win32")("the TypeScript process", () => {
     const notebook = new Notebook();
     await notebook.run("const a = 1;");
     const pid = await typescriptProcess();
-    process.kill(pid, "SIGSTOP");
+    await stop(pid);
     expect(await notebook.checker.check("a")).toEqual({ unavailable: "TypeScript did not answer within 5 s" });
     expect(await notebook.codes("const s: string = a;")).toEqual([2322]);
     expect(isAlive(pid)).toBe(false);
