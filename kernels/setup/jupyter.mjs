@@ -61,7 +61,10 @@ async function ensure(what, quiet) {
       await interruptible((signal) => makeUnderLock(what, { uv, python, signal, quiet }));
     }
     await installKernelspec(what.root);
-    return face(what);
+    const jupyter = face(what);
+    // Where it is missing IPython warns, and takes a temporary one.
+    await mkdir(jupyter.env.IPYTHONDIR, { recursive: true });
+    return jupyter;
   } catch (error) {
     const failure = asFailure(error);
     if (!quiet || failure.exitCode !== 6) throw failure;

@@ -70,7 +70,8 @@ export async function readRecipe(file: string, changes: RecipeChanges = {}): Pro
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors on Windows begin files with a byte-order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new CommandError(`${file} is no JSON: ${messageOf(error)}`, exitCodes.usage);
   }

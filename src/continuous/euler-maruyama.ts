@@ -1,3 +1,4 @@
+import { Holding } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { type Key, foldIn } from "../random/index.ts";
 import { type Noise, hostNoise } from "../sampler/noise.ts";
@@ -21,17 +22,28 @@ export interface EulerMaruyamaOptions<V> extends Dynamics<V> {
 
 /**
  * Euler–Maruyama: $x \leftarrow x + \text{drift}(x,t)\,h + \text{diffusion}(t)\sqrt{|h|}\,z$, one moment a step, the start not among them.
- * Weak order 1: moments err by O(h). Step i draws from key i alone; where the diffusion is 0 nothing is drawn.
+ * Weak order 1: moments err by O(h). Step i draws from key i alone; where the diffusion is 0 nothing is drawn. Tensors are freed as by
+ * `sample`: a moment's x is there until the next is asked for, the last is the caller's, and what the drift answers is given back.
  */
 export function* eulerMaruyama<V>(options: EulerMaruyamaOptions<V>): Generator<PathPoint<V>, void, void> {
   const { drift, diffusion, times, key, noise = hostNoise } = options;
   let x = options.x;
-  const { combine } = algebraOf(x);
-  for (let i = 1; i < times.length; i++) {
-    const [t, next] = [times[i - 1]!, times[i]!];
-    const size = diffusion(t) * Math.sqrt(Math.abs(next - t));
-    x = size > 0 ? combine([1, next - t, size], [x, drift(x, t), noise(foldIn(key, i), x)]) : combine([1, next - t], [x, drift(x, t)]);
-    yield { t: next, x };
+  const holding = new Holding(algebraOf(x), 0);
+  const { combine } = holding.algebra;
+  let last: V | undefined;
+  try {
+    for (let i = 1; i < times.length; i++) {
+      const [t, next] = [times[i - 1]!, times[i]!];
+      const size = diffusion(t) * Math.sqrt(Math.abs(next - t));
+      const slope = holding.answer(drift(x, t), x);
+      x = size > 0 ? combine([1, next - t, size], [x, slope, holding.own(noise(foldIn(key, i), x))]) : combine([1, next - t], [x, slope]);
+      holding.next();
+      last = x;
+      yield { t: next, x };
+      if (i < times.length - 1) last = undefined;
+    }
+  } finally {
+    holding.end(last);
   }
 }
 eulerMaruyama.order = 1;

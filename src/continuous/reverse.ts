@@ -1,3 +1,4 @@
+import { resultOf } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { type Oracle } from "../oracle/index.ts";
 import { type Prediction, convertAt } from "../process/index.ts";
@@ -34,7 +35,8 @@ export interface ReverseOptions {
 export function reverseSde<V>(sde: Sde, score: ScoreAt<V>, { noise = 1 }: ReverseOptions = {}): Dynamics<V> {
   if (!(noise >= 0)) throw new RangeError(`noise ${noise} of a reverse diffusion: a number from 0 up is needed`);
   return {
-    drift: (x, t) => algebraOf(x).combine([sde.drift(t), -0.5 * (1 + noise ** 2) * sde.diffusion(t) ** 2], [x, score(x, t)]),
+    drift: (x, t) => resultOf(algebraOf(x), ({ algebra, answer }) =>
+      algebra.combine([sde.drift(t), -0.5 * (1 + noise ** 2) * sde.diffusion(t) ** 2], [x, answer(score(x, t), x)])),
     diffusion: (t) => noise * sde.diffusion(t),
   };
 }
@@ -74,8 +76,10 @@ export function exactScore(sde: Sde, data: Oracle): ExactScore {
 
 /** The score that a denoiser's prediction stands for, whatever it predicts: $-\hat\epsilon/\sigma(t)$ in other words. RangeError at σ = 0. */
 export function modelScore<V>(sde: Sde, predict: (x: V, t: number, level: Level) => Prediction<V>): ScoreAt<V> {
-  return (x, t) => {
+  return (x, t) => resultOf(algebraOf(x), ({ algebra, answer }) => {
     const level = sde.level(t);
-    return convertAt(level, x, predict(x, t, level), "score");
-  };
+    const prediction = predict(x, t, level);
+    answer(prediction.value, x);
+    return convertAt(level, x, prediction, "score", algebra);
+  });
 }

@@ -1,3 +1,4 @@
+import { Holding } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { type PathPoint } from "./euler-maruyama.ts";
 import { type Field } from "./reverse.ts";
@@ -29,12 +30,26 @@ export interface RungeKuttaOptions<V> {
   method?: RungeKuttaMethod;
 }
 
-/** An ODE in steps of a given grid, one moment a step, the start not among them; for values of any kind. */
+/**
+ * An ODE in steps of a given grid, one moment a step, the start not among them; for values of any kind. Tensors are freed as by
+ * `eulerMaruyama`.
+ */
 export function* rungeKutta<V>({ field, x, times, method = rungeKuttaMethods.rk4 }: RungeKuttaOptions<V>): Generator<PathPoint<V>, void, void> {
-  for (let i = 1; i < times.length; i++) {
-    const [t, next] = [times[i - 1]!, times[i]!];
-    x = advance(x, slopes(field, x, t, next - t, method), method.b, next - t);
-    yield { t: next, x };
+  const holding = new Holding(algebraOf(x), 0);
+  const start = x;
+  const held: Field<V> = (at, t) => holding.answer(field(holding.answer(at, start), t), at);
+  let last: V | undefined;
+  try {
+    for (let i = 1; i < times.length; i++) {
+      const [t, next] = [times[i - 1]!, times[i]!];
+      const k = slopes(held, x, t, next - t, method);
+      last = x = holding.own(advance(x, k, method.b, next - t));
+      holding.next();
+      yield { t: next, x };
+      if (i < times.length - 1) last = undefined;
+    }
+  } finally {
+    holding.end(last);
   }
 }
 

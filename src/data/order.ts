@@ -28,7 +28,7 @@ export function orderOf({ name, size }: Pick<Dataset, "name" | "size">, { batch,
   if (!(Number.isInteger(batch) && batch >= 1)) throw new RangeError(`batches of ${batch}: a whole number from 1 up is needed`);
   if (size === 0) throw new RangeError(`${name} has no items`);
   if (drop && batch > size) {
-    throw new RangeError(`batches of ${batch} from the ${size} items of ${name}: none is whole; take smaller ones, or drop: false`);
+    throw new RangeError(`batches of ${batch} from the ${size} items of ${name}: none is whole; take ${size} or fewer, or let a loader keep what is left over (drop: false)`);
   }
   const [orderKey, flipKey] = split(key);
   const batchesPerEpoch = drop ? Math.floor(size / batch) : Math.ceil(size / batch);

@@ -27,10 +27,10 @@ export function annealedLangevin<V>({ score, levels, stepsPerLevel = 100, step }
   return {
     name: "annealed Langevin",
     steps: levels.length * stepsPerLevel,
-    async step({ x, index, noise }) {
+    async step({ x, index, algebra, own, noise }) {
       const level = levels[Math.min(Math.floor(index / stepsPerLevel), levels.length - 1)]!;
       const delta = step * (level.sigma / last.sigma) ** 2;
-      return { x: langevinStep(delta).apply({ x, score: await score(x, level), z: noise() }), step: delta };
+      return { x: langevinStep(delta).apply({ x, score: own(await score(x, level)), z: noise() }, algebra), step: delta };
     },
   };
 }

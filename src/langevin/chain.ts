@@ -1,3 +1,4 @@
+import { Holding } from "../algebra/holding.ts";
 import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { type Key, foldIn } from "../random/index.ts";
 import { type Noise, hostNoise } from "../sampler/noise.ts";
@@ -9,6 +10,8 @@ export interface ChainStep<V, S> {
   /** 0 for the first step. */
   readonly index: number;
   readonly algebra: Algebra<V>;
+  /** Hands a score over: a tensor is given back as what `algebra` and `noise` make, when the step after this one is done. */
+  own(score: V): V;
   /** Fresh standard normal noise of x's shape. */
   noise(): V;
   /** A key of the step's own, for draws of another kind. */
@@ -66,27 +69,42 @@ export interface Link<V> {
 /**
  * The states of a chain, one a step: `for await (const { x } of chain({ sampler: ula({ score, step: 0.1 }), start, key, steps: 1000 })) …`.
  * All points of an array are chains of their own with independent noise. Step i draws from key i alone, so a longer chain begins as a
- * shorter one does. RangeError for a number of steps that is not whole from 0 up, or an `every` from 1.
+ * shorter one does. Of tensors, memory stays that of two steps: a link's x is there until the next link is asked for, the last x is the
+ * caller's, and what the score answers is given back. RangeError for a number of steps that is not whole from 0 up, or an `every` from 1.
  */
 export async function* chain<V, S = undefined>(options: ChainOptions<V, S>): AsyncGenerator<Link<V>, void, void> {
   const { sampler, start, key, every = 1, noise = hostNoise } = options;
   const steps = options.steps ?? sampler.steps ?? Infinity;
   if (!(steps === Infinity || (Number.isInteger(steps) && steps >= 0))) throw new RangeError(`${steps} steps: a whole number from 0 up is needed`);
   if (!(Number.isInteger(every) && every >= 1)) throw new RangeError(`every ${every} steps: a whole number from 1 up is needed`);
-  const algebra = algebraOf(start);
+  const holding = new Holding(algebraOf(start), 0);
+  const { algebra } = holding;
   let x = start;
   let state: S | undefined;
   let accepted = 0;
-  for (let index = 0; index < steps; index++) {
-    const own = foldIn(key, index);
-    let draws = 0;
-    const next = (): Key => foldIn(own, draws++);
-    const like = x;
-    const stepped = await sampler.step({ x, state, index, algebra, key: next, noise: () => noise(next(), like) });
-    x = stepped.x;
-    state = stepped.state;
-    accepted += stepped.accepted ?? 1;
-    if ((index + 1) % every === 0) yield { index: index + 1, x, step: stepped.step, acceptance: accepted / (index + 1) };
+  /** The caller's, if the loop is left now, or no link is to come. */
+  let last: V | undefined;
+  try {
+    for (let index = 0; index < steps; index++) {
+      const own = foldIn(key, index);
+      let draws = 0;
+      const next = (): Key => foldIn(own, draws++);
+      const like = x;
+      const noiseOfStep = (): V => holding.own(noise(next(), like));
+      const stepped = await sampler.step({ x, state, index, algebra, own: (score) => holding.answer(score, like), key: next, noise: noiseOfStep });
+      x = stepped.x;
+      state = stepped.state;
+      accepted += stepped.accepted ?? 1;
+      holding.renew(x);
+      if (last !== undefined) holding.renew(last);
+      holding.next();
+      if ((index + 1) % every !== 0) continue;
+      last = x;
+      yield { index: index + 1, x, step: stepped.step, acceptance: accepted / (index + 1) };
+      if (index + every < steps) last = undefined;
+    }
+  } finally {
+    holding.end(last);
   }
 }
 

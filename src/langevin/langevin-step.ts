@@ -1,4 +1,4 @@
-import { algebraOf } from "../algebra/index.ts";
+import { type Algebra, algebraOf } from "../algebra/index.ts";
 
 /** One Langevin step of size δ, written as what it multiplies the point, the score and the noise by. */
 export interface LangevinStep {
@@ -9,8 +9,8 @@ export interface LangevinStep {
   readonly score: number;
   /** √δ */
   readonly noise: number;
-  /** Where it takes a point, z being standard normal. */
-  apply<V>(values: { x: V; score: V; z: V }): V;
+  /** Where it takes a point, z being standard normal; by the values' own algebra unless told. */
+  apply<V>(values: { x: V; score: V; z: V }, algebra?: Algebra<V>): V;
 }
 
 /**
@@ -23,6 +23,6 @@ export function langevinStep(delta: number): LangevinStep {
   return {
     step: delta,
     ...coefficients,
-    apply: ({ x, score, z }) => algebraOf(x, score, z).combine([coefficients.x, coefficients.score, coefficients.noise], [x, score, z]),
+    apply: ({ x, score, z }, algebra = algebraOf(x, score, z)) => algebra.combine([coefficients.x, coefficients.score, coefficients.noise], [x, score, z]),
   };
 }

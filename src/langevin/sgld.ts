@@ -1,3 +1,4 @@
+import { resultOf } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { type Key, permutation } from "../random/index.ts";
 import { type LangevinSampler, type StepSize, stepAt } from "./chain.ts";
@@ -19,10 +20,10 @@ export interface SgldOptions<V> {
 export function sgld<V>({ gradient, step }: SgldOptions<V>): LangevinSampler<V> {
   return {
     name: "SGLD",
-    async step({ x, index, noise, key }) {
+    async step({ x, index, algebra, own, noise, key }) {
       const delta = stepAt(step, index, "SGLD");
-      const score = await gradient(x, key(), index);
-      return { x: langevinStep(delta).apply({ x, score, z: noise() }), step: delta };
+      const score = own(await gradient(x, key(), index));
+      return { x: langevinStep(delta).apply({ x, score, z: noise() }, algebra), step: delta };
     },
   };
 }
@@ -54,6 +55,6 @@ export interface MinibatchOptions<V> {
  */
 export function minibatchGradient<V>({ size, batch, prior, likelihood }: MinibatchOptions<V>): StochasticGradient<V> {
   if (!(Number.isInteger(batch) && batch >= 1 && batch <= size)) throw new RangeError(`minibatches of ${batch} out of ${size}: 1…${size} are needed`);
-  return (x, key) =>
-    algebraOf(x).combine([1, size / batch], [prior(x), likelihood(x, permutation(key, size).subarray(0, batch))]);
+  return (x, key) => resultOf(algebraOf(x), ({ algebra, answer }) =>
+    algebra.combine([1, size / batch], [answer(prior(x), x), answer(likelihood(x, permutation(key, size).subarray(0, batch)), x)]));
 }

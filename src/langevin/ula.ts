@@ -14,9 +14,9 @@ export interface UlaOptions<V> {
 export function ula<V>({ score, step }: UlaOptions<V>): LangevinSampler<V> {
   return {
     name: "ULA",
-    async step({ x, index, noise }) {
+    async step({ x, index, algebra, own, noise }) {
       const delta = stepAt(step, index, "ULA");
-      return { x: langevinStep(delta).apply({ x, score: await score(x), z: noise() }), step: delta };
+      return { x: langevinStep(delta).apply({ x, score: own(await score(x)), z: noise() }, algebra), step: delta };
     },
   };
 }

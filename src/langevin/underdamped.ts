@@ -24,16 +24,16 @@ export function underdamped<V>({ score, step, friction = 1 }: UnderdampedOptions
   if (!(friction >= 0)) throw new RangeError(`friction ${friction}: a number from 0 up is needed`);
   return {
     name: "underdamped Langevin",
-    async step({ x, state, index, algebra: { combine }, noise }) {
+    async step({ x, state, index, algebra: { combine }, own, noise }) {
       const delta = stepAt(step, index, "underdamped Langevin");
       const h = Math.sqrt(delta);
-      const { velocity, score: slope } = state ?? { velocity: noise(), score: await score(x) };
+      const { velocity, score: slope } = state ?? { velocity: noise(), score: own(await score(x)) };
       const kicked = combine([1, h / 2], [velocity, slope]);
       const middle = combine([1, h / 2], [x, kicked]);
       const kept = Math.exp(-friction * h);
       const rubbed = friction > 0 ? combine([kept, Math.sqrt(-Math.expm1(-2 * friction * h))], [kicked, noise()]) : kicked;
       const end = combine([1, h / 2], [middle, rubbed]);
-      const newSlope = await score(end);
+      const newSlope = own(await score(end));
       return { x: end, state: { velocity: combine([1, h / 2], [rubbed, newSlope]), score: newSlope }, step: delta };
     },
   };

@@ -1,7 +1,7 @@
+import { type Holding } from "../algebra/holding.ts";
 import { type Algebra, algebraOf } from "../algebra/index.ts";
 import { convert, convertAt } from "../process/index.ts";
 import { type Level, type Schedule } from "../schedule/index.ts";
-import { type Holding } from "./holding.ts";
 import { type Estimate, type ModelOutput } from "./sampler.ts";
 import { type Threshold } from "./threshold.ts";
 
@@ -26,16 +26,16 @@ export class LazyEstimate<V> implements Estimate<V> {
     this.x = x;
     this.output = output;
     this.#options = options;
-    this.#hold(output.value);
-    if (output.varianceShare !== undefined) this.#hold(output.varianceShare);
+    const { answer } = options.holding;
+    answer(output.value, x);
+    if (output.varianceShare !== undefined) answer(output.varianceShare, x);
   }
 
   get x0(): V {
     if (this.#x0 === undefined) {
-      const { threshold } = this.#options;
+      const { threshold, holding } = this.#options;
       const x0 = this.#convert("x0");
-      this.#x0 = threshold ? threshold(x0, this.level) : x0;
-      this.#hold(this.#x0);
+      this.#x0 = holding.answer(threshold ? threshold(x0, this.level) : x0, this.x);
     }
     return this.#x0;
   }
@@ -53,11 +53,6 @@ export class LazyEstimate<V> implements Estimate<V> {
     algebraOf(x, output.value);
     if (output.kind === "mean" && schedule !== undefined) return holding.own(convert(schedule, level.t, x, output, to));
     return convertAt(level, x, output, to, holding.algebra);
-  }
-
-  /** Not x, which may be of somebody outside, and which a model may answer with. */
-  #hold(value: V): void {
-    if (value !== this.x) this.#options.holding.own(value);
   }
 }
 

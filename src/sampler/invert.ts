@@ -1,6 +1,6 @@
+import { Holding } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { LazyEstimate } from "./estimate.ts";
-import { Holding } from "./holding.ts";
 import { type PathOptions, pathOf } from "./path.ts";
 import { type Model } from "./sampler.ts";
 import { type Sampled } from "./sample.ts";

@@ -1,8 +1,8 @@
+import { Holding } from "../algebra/holding.ts";
 import { algebraOf } from "../algebra/index.ts";
 import { type Key, type Shape, foldIn } from "../random/index.ts";
 import { type Level } from "../schedule/index.ts";
 import { LazyEstimate } from "./estimate.ts";
-import { Holding } from "./holding.ts";
 import { type Inpainting, replaceKnown } from "./inpaint.ts";
 import { type Noise, hostNoise, startingPoint } from "./noise.ts";
 import { type PathOptions, pathOf } from "./path.ts";

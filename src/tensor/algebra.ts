@@ -22,7 +22,7 @@ export interface TensorLike {
 
 /**
  * Tensors: float32, so formulas hold to a few units of 2^-24 of the sizes of their terms. Differentiable by tf.grad. What lies between is
- * left to the caller's tf.tidy, as with tfjs's own operations; `sample` and `invert` free their own. Shapes that differ throw a TypeError: no broadcasting.
+ * left to the caller's tf.tidy, as with tfjs's own operations; `sample`, `invert`, `chain` and the integrators free their own. Shapes that differ throw a TypeError: no broadcasting.
  */
 export const tensorAlgebra: Algebra<TensorLike> = {
   kind: "a tensor",

@@ -67,6 +67,10 @@ describe("a recipe", () => {
     expect((await read({}, { data: { kind: "png", path: pictures }, steps: 3 })).data).toMatchObject({ size: 2, shape: [4, 4, 1] });
   });
 
+  it("is read past a byte-order mark, which editors on Windows write", async () => {
+    expect((await read("\uFEFF" + JSON.stringify({ steps: 12 }))).steps).toBe(12);
+  });
+
   it.each<[string, unknown, string]>([
     ["no JSON", "{", "config.json is no JSON"],
     ["no object", [], "config.json is []: an object in braces is needed"],

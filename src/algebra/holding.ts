@@ -1,4 +1,4 @@
-import { type Algebra } from "../algebra/index.ts";
+import { type Algebra } from "./algebra.ts";
 
 /**
  * What a loop over steps makes on its way, given back as it goes where values are of a kind that needs it (`Algebra.free`): memory stays
@@ -26,6 +26,9 @@ export class Holding<V> {
     return value;
   };
 
+  /** Holds what somebody answered about x, unless it is x itself, which may be the caller's. */
+  readonly answer = (value: V, x: V): V => (value === x ? value : this.own(value));
+
   /** Counts a value that is held as made in this step. */
   renew(value: V): void {
     if (this.#since.has(value)) this.#since.set(value, this.#step);
@@ -49,6 +52,17 @@ export class Holding<V> {
       this.#since.delete(value);
       this.#free!(value);
     }
+  }
+}
+
+/** What some work makes, the only thing of it that stays. */
+export function resultOf<V>(algebra: Algebra<V>, work: (holding: Holding<V>) => V): V {
+  const holding = new Holding(algebra, 0);
+  let result: V | undefined;
+  try {
+    return (result = work(holding));
+  } finally {
+    holding.end(result);
   }
 }
 
