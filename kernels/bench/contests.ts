@@ -10,6 +10,7 @@ export interface Quantity {
 export const contests = {
   start: { start: { title: "kernel start to its first reply", unit: "seconds" } },
   cell: { cell: { title: "warm distinct cell", unit: "seconds" } },
+  unchecked: { unchecked: { title: "warm distinct cell whose types are not checked (ours after `%check off`)", unit: "seconds" } },
   typed: { typed: { title: "warm distinct cell that uses TensorFlow.js", unit: "seconds" } },
   growth: {
     "cell-50": { title: "cell 50 (median of cells 41 to 60)", unit: "seconds" },

@@ -28,6 +28,11 @@ const measures: Readonly<Record<Exclude<Contest, CommandContest>, Measure>> = {
     return { cell: await timed(kernel, code.cell, cellsInRound) };
   },
 
+  async unchecked(kernel, { code }) {
+    if (code.unchecked) await run(kernel, code.unchecked);
+    return { unchecked: await timed(kernel, code.cell, cellsInRound) };
+  },
+
   async typed(kernel, { code }) {
     const { first, cell } = code.typed ?? never("TensorFlow.js");
     await run(kernel, first);
@@ -106,7 +111,7 @@ const measures: Readonly<Record<Exclude<Contest, CommandContest>, Measure>> = {
 
 /** The kernels of one contest, each started anew for each round, in a folder below this project's packages. */
 export function kernelContest(contest: Exclude<Contest, CommandContest>, peers: readonly Peer[]): Contestant[] {
-  const able = contest === "typed" ? peers.filter(({ code }) => code.typed) : peers;
+  const able = contest === "typed" || contest === "unchecked" ? peers.filter(({ code }) => code[contest] !== undefined) : peers;
   return able.map((peer) => ({
     name: peer.name,
     async measure() {

@@ -6,6 +6,8 @@ import { packageRoot } from "../root.ts";
 export interface PeerCode {
   /** A small plain cell, another for each `n`. */
   cell(n: number): string;
+  /** A cell after which none has its types checked; "" where they never are, left out where they always are. */
+  readonly unchecked?: string;
   /** A cell that loads TensorFlow.js, and then small ones, another for each `n`. */
   readonly typed?: { readonly first: string; cell(n: number): string };
   /** Prints so many lines. */
@@ -34,11 +36,12 @@ const typescriptCode = (loadTensorflow: string): PeerCode => ({
 export const nodeCode = typescriptCode('import * as tf from "@tensorflow/tfjs";');
 
 /** Deno takes the same package from the same place by Node's rules, which its own import does not follow here. */
-export const denoCode = typescriptCode(
+export const denoCode: PeerCode = { unchecked: "", ...typescriptCode(
   `import { createRequire } from "node:module";\nconst tf = createRequire(${JSON.stringify(pathToFileURL(path.join(packageRoot, "package.json")).href)})("@tensorflow/tfjs");`,
-);
+) };
 
 export const pythonCode: PeerCode = {
+  unchecked: "",
   cell: (n) => `v${n} = ${n} * 3; v${n} + 1`,
   flood: (lines) => `for i in range(${lines}): print("line", i)`,
   text: `text = "some text"`,

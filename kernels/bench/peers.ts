@@ -76,7 +76,7 @@ async function findOwn(): Promise<Peer> {
   const spec = kernelSpec();
   const server = spec.argv.find((part) => part.endsWith(".cjs"));
   if (server === undefined || !existsSync(server)) throw new Error(`${server} is not built: run "noisebook setup"`);
-  return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, code: nodeCode };
+  return { name: "noisebook", kernel: { name: kernelName, spec, dir: undefined }, code: { ...nodeCode, unchecked: "%check off" } };
 }
 
 const toolsName = "nbval, nbmake and papermill";
