@@ -7,7 +7,8 @@ import { asFailure } from "./failure.mjs";
 import { jupyterEnv, venvFolder } from "./jupyter-env.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { takeLock } from "./lock.mjs";
-import { cacheFolder, logFile, relative, repository, stateFolder } from "./paths.mjs";
+import { logFile, relative, repository, stateFolder } from "./paths.mjs";
+import { pipEnv } from "./pip-env.mjs";
 import { pipFailure } from "./pip-failure.mjs";
 import { findPython, hasUv } from "./python.mjs";
 import { progress, say } from "./say.mjs";
@@ -85,26 +86,6 @@ async function makeUnderLock(what, { uv, python, signal, quiet }) {
   }
 }
 
-function toolEnv(root, temporary) {
-  const pip = cacheFolder(root, "pip");
-  const uv = cacheFolder(root, "uv");
-  const env = {
-    ...jupyterEnv(root),
-    TMPDIR: temporary,
-    PIP_USER: "0",
-    PIP_NO_INPUT: "1",
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-    PIP_REQUIRE_VIRTUALENV: "0",
-  };
-  return {
-    ...env,
-    ...(pip ? { PIP_CACHE_DIR: pip } : {}),
-    ...(uv ? { UV_CACHE_DIR: uv } : {}),
-    UV_NO_PROGRESS: "1",
-    UV_PYTHON_DOWNLOADS: "never",
-  };
-}
-
 function commandsOf({ root, venv, requirements }, uv, python) {
   const inside = pythonOf({ venv });
   const wanted = ["--require-hashes", "--only-binary", ":all:", "-r", path.join(root, requirements)];
@@ -135,7 +116,7 @@ async function make(what, { uv, python, lock, signal, quiet }) {
   let append = false;
   try {
     for (const command of commandsOf(what, uv, python)) {
-      const status = await run(command, { cwd: root, env: toolEnv(root, temporary), log, lock, signal, append });
+      const status = await run(command, { cwd: root, env: pipEnv(root, temporary, jupyterEnv(root)), log, lock, signal, append });
       append = true;
       if (status !== 0) throw await pipFailure(root, log, status);
     }

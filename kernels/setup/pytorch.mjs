@@ -6,7 +6,8 @@ import path from "node:path";
 import { run } from "./child.mjs";
 import { SetupFailure, asFailure } from "./failure.mjs";
 import { takeLock } from "./lock.mjs";
-import { cacheFolder, logFile, relative, repository, stateFolder } from "./paths.mjs";
+import { logFile, relative, repository, stateFolder } from "./paths.mjs";
+import { pipEnv } from "./pip-env.mjs";
 import { pipFailure } from "./pip-failure.mjs";
 import { findPython, hasUv } from "./python.mjs";
 import { progress, say } from "./say.mjs";
@@ -105,19 +106,7 @@ async function make(root, { uv, python, lock, signal }) {
   const total = readFileSync(path.join(root, requirements), "utf8").match(/^[\w.-]+==/gm).length;
   const finish = progress({ what: "Python packages", total, count: () => fetchedIn(log) });
   const { PYTHONHOME, PYTHONPATH, ...rest } = process.env;
-  const [pipCache, uvCache] = [cacheFolder(root, "pip"), cacheFolder(root, "uv")];
-  const env = {
-    ...rest,
-    TMPDIR: temporary,
-    PIP_USER: "0",
-    PIP_NO_INPUT: "1",
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-    PIP_REQUIRE_VIRTUALENV: "0",
-    ...(pipCache && { PIP_CACHE_DIR: pipCache }),
-    ...(uvCache && { UV_CACHE_DIR: uvCache }),
-    UV_NO_PROGRESS: "1",
-    UV_PYTHON_DOWNLOADS: "never",
-  };
+  const env = pipEnv(root, temporary, rest);
   let append = false;
   try {
     for (const command of commandsOf(root, uv, python)) {
