@@ -6,7 +6,7 @@ import path from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageRoot } from "../../../kernels/root.ts";
-import { Fixture, until } from "./fixture.ts";
+import { Fixture, skip, until } from "./fixture.ts";
 
 const { startOf } = (await import(path.join(packageRoot, "kernels/setup/processes.mjs"))) as { startOf: (pid: number) => string | null };
 
@@ -209,6 +209,14 @@ describe.skipIf(!suits)("noisebook setup --tensorflow", () => {
     const before = fixture.identity(place);
     expect((await setup().done).stderr).not.toContain("fetching");
     expect(fixture.identity(place)).toBe(before);
+  });
+
+  it("leaves no settings of rustup in the home folder, which pip wakes", async (context) => {
+    const asked = path.join(fixture.folder, "asked");
+    writeFileSync(path.join(bare, "rustc"), `#!/bin/sh\nsettings="\${RUSTUP_HOME:-$HOME/.rustup}"\nmkdir -p "$settings"\ntouch "$settings/settings.toml" ${asked}\n`, { mode: 0o755 });
+    expect((await setup(undefined, { PATH: `${bare}:${process.env.PATH}` }).done).code).toBe(0);
+    if (!existsSync(asked)) return skip(context, "this pip does not ask for Rust");
+    expect(existsSync(path.join(fixture.home, ".rustup"))).toBe(false);
   });
 
   it("repairs what was damaged since", async () => {
