@@ -33,7 +33,7 @@ const result: TrainBenchResult = {
     eventLoop: { turns: 100, longest: 0.004, p99: 0.002 },
     perOperation: { AddV2: 3.5e-6, Conv2D: 1.8e-5 },
     transfer: { bytes: 64e6, upload: 1.7e10, download: 2.4e9 },
-    flatness: { steps: 1000, residentBytes: [1e9, 1.001e9], tensorsBefore: 9, tensorsAfter: 9 },
+    flatness: { steps: 1000, residentBytes: [1e9, 1e9, 1e9, 1.02e9, 1.02e9, 1.02e9, 1.02e9, 1.02e9, 1.02e9, 1.021e9], tensorsBefore: 9, tensorsAfter: 9 },
     scale: [{ batch: 8, size: 32, compiled: 0.1, pytorch: 0.1 }],
     missing: [{ name: "PyTorch compiled", reason: "no compiler | here" }],
   },
@@ -46,7 +46,7 @@ it("a bench of training is printed with ratios, losses beside times, and what is
   expect(text).toContain("×0.82 compiled over PyTorch eager");
   expect(text).toContain("– sampling over PyTorch eager");
   expect(text).toContain("longest gap 4.0 ms, p99 2.0 ms");
-  expect(text).toContain("1000 MB after a tenth of them, 1001 MB at the end (0.1 %)");
+  expect(text).toContain("memory after 100, 500 and 1000 steps: 1000 MB, 1020 MB and 1021 MB; tensors 9, then 9");
   expect(text).toContain("not measured\n  PyTorch compiled: no compiler | here");
   expect(trainBenchText({ ...result, details: { ...result.details, rounds: { asked: 2, counted: 2, leftOut: 0, contended: true } } })).toContain("not to be trusted");
 });

@@ -1,3 +1,4 @@
+import { shown } from "../contests.ts";
 import type { Flatness } from "./result.ts";
 import type { Side } from "./side.ts";
 
@@ -16,3 +17,15 @@ export async function flatness(side: Side, progress: (line: string) => void, ste
   }
   return { steps, residentBytes: memory.map(({ residentBytes }) => residentBytes), tensorsBefore: memory[0]!.tensors, tensorsAfter: memory.at(-1)!.tensors };
 }
+
+/**
+ * At which steps, and how much: after a tenth, half and all of them. The allocator takes more once or twice in the first hundreds of
+ * steps, by turns; what is lost at each step would show in both halves.
+ */
+export function memoryLevels({ steps, residentBytes }: Flatness): { readonly at: string; readonly memory: string } {
+  const looks = [0, Math.floor((residentBytes.length - 1) / 2), residentBytes.length - 1];
+  const at = looks.map((look) => Math.round(((look + 1) * steps) / residentBytes.length));
+  return { at: listed(at), memory: listed(looks.map((look) => shown(residentBytes[look]!, "bytes"))) };
+}
+
+const listed = (all: readonly unknown[]): string => `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;

@@ -1,6 +1,7 @@
 import { pad, width } from "../../client/progress/text.ts";
 import { shown } from "../contests.ts";
 import type { Measured } from "../statistics.ts";
+import { memoryLevels } from "./flatness.ts";
 import type { TrainBenchResult } from "./result.ts";
 
 const times = (value: number | null): string => (value === null || Number.isNaN(value) ? "–" : `×${value.toFixed(2)}`);
@@ -64,12 +65,8 @@ function otherLines({ details: { eventLoop, perOperation, transfer, flatness } }
     lines.push(`${shown(transfer.bytes, "bytes")} of float32: up ${rate(transfer.upload)}, down ${rate(transfer.download)}`);
   }
   if (flatness) {
-    const [first, last] = [flatness.residentBytes[0]!, flatness.residentBytes.at(-1)!];
-    const growth = (100 * (last / first - 1)).toFixed(1);
-    lines.push(
-      `memory over ${flatness.steps} steps: ${shown(first, "bytes")} after a tenth of them, ${shown(last, "bytes")} at the end (${growth} %); ` +
-        `tensors ${flatness.tensorsBefore}, then ${flatness.tensorsAfter}`,
-    );
+    const { at, memory } = memoryLevels(flatness);
+    lines.push(`memory after ${at} steps: ${memory}; tensors ${flatness.tensorsBefore}, then ${flatness.tensorsAfter}`);
   }
   return lines;
 }

@@ -4,6 +4,7 @@ import { packageRoot } from "../../root.ts";
 import { shown } from "../contests.ts";
 import type { Measured } from "../statistics.ts";
 import { withComparison } from "../table.ts";
+import { memoryLevels } from "./flatness.ts";
 import type { Contender, TrainBenchResult } from "./result.ts";
 
 type Kept<T extends Measured> = Omit<T, "samples"> & { readonly samples: number };
@@ -60,7 +61,7 @@ export function trainTables(record: TrainRecord | undefined): string {
 
 function targets({ compiledOverEager, compiledOverPyTorch, samplingOverPyTorch, details }: TrainRecord): string[][] {
   const { eventLoop, flatness, perOperation, transfer } = details;
-  const growth = flatness && flatness.residentBytes.at(-1)! / flatness.residentBytes[0]! - 1;
+  const levels = flatness && memoryLevels(flatness);
   return [
     ["compiled over eager", times(compiledOverEager), "at most ×0.55"],
     ["compiled over PyTorch eager", times(compiledOverPyTorch), "at most ×0.95"],
@@ -70,7 +71,7 @@ function targets({ compiledOverEager, compiledOverPyTorch, samplingOverPyTorch, 
     ["sampling over the fastest of PyTorch's float32 forms", times(details.samplingOverPyTorchBest), ""],
     ["peak memory, compiled over PyTorch eager", times(details.memoryOverPyTorch), "at most ×1.20"],
     ...(eventLoop ? [["longest gap of the event loop during steps (99 % are below)", `${shown(eventLoop.longest, "seconds")} (${shown(eventLoop.p99, "seconds")})`, "under 10 ms"]] : []),
-    ...(flatness ? [[`growth of memory from step ${flatness.steps / 10} to ${flatness.steps}`, `${(100 * growth!).toFixed(1)} %`, "none"]] : []),
+    ...(levels ? [[`memory after ${levels.at} steps`, levels.memory, "level"]] : []),
     ...(perOperation ? [["an operation on little data: AddV2, Conv2D", `${micro(perOperation.AddV2)}, ${micro(perOperation.Conv2D)}`, ""]] : []),
     ...(transfer ? [["64 MB to a tensor, and back", `${gigabytes(transfer.upload)}, ${gigabytes(transfer.download)}`, ""]] : []),
   ];
