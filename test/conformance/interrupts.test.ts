@@ -89,8 +89,8 @@ await new Promise(() => {});`;
   it("answer for a long native call that cannot be stopped; later cells wait, saying why, and run", async () => {
     const { client } = kernel();
     // The call lasts as long as its child, which ignores what interrupts children.
-    const code = `import { spawnSync } from "node:child_process";\nspawnSync("sh", ["-c", "trap '' INT; sleep 9"]); "through"`;
-    const stuck = await client.interrupt(code, "message");
+    const code = `import { spawnSync } from "node:child_process";\nspawnSync("sh", ["-c", "trap '' INT; echo deaf; sleep 9"], { stdio: "inherit" }); "through"`;
+    const stuck = await client.interrupt(code, "message", { after: "deaf" });
     expect(stuck.reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
     expect(stuck.reply.evalue).toMatch(/native call/);
     const waited = await run("kept");

@@ -83,8 +83,8 @@ export class JupyterClient {
     return this.#ask({ do: "execute", code, options });
   }
 
-  /** @param options `times` within 100 ms, `delay` in seconds before the first */
-  interrupt(code: string, how: How, options: { times?: number; delay?: number } = {}): Promise<Answer> {
+  /** @param options `times` within 100 ms, `delay` in seconds before the first, which waits until the cell has printed `after` */
+  interrupt(code: string, how: How, options: { times?: number; delay?: number; after?: string } = {}): Promise<Answer> {
     return this.#ask({ do: "interrupt", code, how, options });
   }
 

@@ -99,10 +99,10 @@ def run(client, code, answers=(), **options):
     return outputs(client, client.execute(code, **options), answers=answers)
 
 
-def interrupted(manager, client, code, how, times=1, delay=0.4):
-    """Starts a cell, interrupts it once it is busy, and gives its outputs and the seconds they took."""
+def interrupted(manager, client, code, how, times=1, delay=0.4, after=""):
+    """Starts a cell, interrupts it once it is busy and has printed `after`, and gives its outputs and the seconds they took."""
     msg_id = client.execute(code)
-    first_word(client, msg_id)
+    first_word(client, msg_id, after)
     time.sleep(delay)
     started = time.monotonic()
     for _ in range(times):
@@ -133,9 +133,9 @@ def interrupts_through(client, how):
         on_control(client, ["kernel_info_request"] * 3)
 
 
-def first_word(client, msg_id):
-    """Waits until the kernel has taken up a request."""
-    while all(message["parent_header"].get("msg_id") != msg_id for message in backlog):
+def first_word(client, msg_id, text=""):
+    """Waits until the kernel has taken up a request, and its cell has printed a text."""
+    while not any(message["parent_header"].get("msg_id") == msg_id and text in message["content"].get("text", "") for message in backlog):
         keep_next(client)
 
 
