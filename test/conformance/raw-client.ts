@@ -13,16 +13,21 @@ export class RawClient {
   readonly #sockets = { shell: new Dealer(), control: new Dealer(), stdin: new Dealer(), iopub: new Subscriber() };
   readonly seen: Message[] = [];
 
-  constructor(info: ConnectionInfo, identity: string) {
+  /** @param lateStdin leaves the stdin channel for `connectStdin` */
+  constructor(info: ConnectionInfo, identity: string, lateStdin = false) {
     this.#info = info;
     this.wire = new Wire(info.key, info.signature_scheme);
     for (const channel of ["shell", "control", "stdin"] as const) {
       this.#sockets[channel].routingId = identity;
-      this.#sockets[channel].connect(endpoint(info, channel));
+      if (channel !== "stdin" || !lateStdin) this.#sockets[channel].connect(endpoint(info, channel));
     }
     this.#sockets.iopub.connect(endpoint(info, "iopub"));
     this.#sockets.iopub.subscribe("");
     for (const socket of Object.values(this.#sockets)) void this.#listen(socket);
+  }
+
+  connectStdin(): void {
+    this.#sockets.stdin.connect(endpoint(this.#info, "stdin"));
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {

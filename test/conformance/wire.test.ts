@@ -12,8 +12,8 @@ onKernel("the wire", (kernel) => {
   afterEach(() => {
     for (const client of open.splice(0)) client.close();
   });
-  async function connect(identity: string): Promise<RawClient> {
-    const client = new RawClient(readConnectionFile(await kernel().client.connectionFile()), identity);
+  async function connect(identity: string, { lateStdin = false } = {}): Promise<RawClient> {
+    const client = new RawClient(readConnectionFile(await kernel().client.connectionFile()), identity, lateStdin);
     open.push(client);
     return client;
   }
@@ -97,6 +97,7 @@ onKernel("the wire", (kernel) => {
 
   it("asks the client that sent the cell, and no other's answer counts", async () => {
     const [asker, other] = await Promise.all([connect("asker"), connect("other")]);
+    await asker.until(({ header }) => header.msg_type === "iopub_welcome");
     const cell = asker.message("execute_request", { code: "prompt('who?')", allow_stdin: true });
     await asker.sendFrames("shell", asker.wire.encode(cell));
     await asker.until(({ header }) => header.msg_type === "input_request");
@@ -106,6 +107,26 @@ onKernel("the wire", (kernel) => {
     const { content } = await asker.until(({ header }) => header.msg_type === "execute_result");
     expect(content.data).toEqual({ "text/plain": "'asker'" });
     expect(other.seen.some(({ header }) => header.msg_type === "input_request")).toBe(false);
+  });
+
+  it("asks a client whose stdin channel connects after its cell has asked, and outlives one whose never does", async () => {
+    const [late, never] = await Promise.all([connect("late", { lateStdin: true }), connect("never", { lateStdin: true })]);
+    await Promise.all([late, never].map((client) => client.until(({ header }) => header.msg_type === "iopub_welcome")));
+    const ask = (client: RawClient): Message<unknown> => client.message("execute_request", { code: "prompt('who?')", allow_stdin: true });
+    const cell = ask(late);
+    await late.sendFrames("shell", late.wire.encode(cell));
+    await sleep(500);
+    late.connectStdin();
+    await late.until(({ header }) => header.msg_type === "input_request");
+    await late.sendFrames("stdin", late.wire.encode(late.message("input_reply", { value: "late", status: "ok" })));
+    expect((await late.until(({ header }) => header.msg_type === "execute_result")).content.data).toEqual({ "text/plain": "'late'" });
+    const unheard = ask(never);
+    await never.sendFrames("shell", never.wire.encode(unheard));
+    await sleep(2500);
+    await never.ask("control", "interrupt_request");
+    const reply = await never.until(({ header, parent_header }) => header.msg_type === "execute_reply" && (parent_header as { msg_id?: string }).msg_id === unheard.header.msg_id);
+    expect(reply.content.ename).toBe("KeyboardInterrupt");
+    expect(resultText(await kernel().client.execute("'unharmed'"))).toBe("'unharmed'");
   });
 
   it("answers control requests while a cell computes, an interrupt among them", async () => {

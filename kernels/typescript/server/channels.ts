@@ -24,6 +24,9 @@ export interface Receivers {
 /** How long the first reply waits for a client's iopub subscription; without it the first status would go nowhere. */
 const subscriptionGraceMs = 300;
 
+/** How long a question waits for its client's stdin, which may have yet to connect: ZeroMQ drops what has no way to go. */
+const stdinGraceMs = 2000;
+
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 } as const;
 
 /** The kernel's five sockets. */
@@ -31,11 +34,11 @@ export class Channels {
   readonly #wire: Wire;
   readonly #shell = new Router(unlimited);
   readonly #control = new Router(unlimited);
-  readonly #stdin = new Router(unlimited);
+  readonly #stdin = new Router({ ...unlimited, mandatory: true });
   readonly #heartbeat = new Router(unlimited);
   readonly #iopub = new XPublisher({ ...unlimited, verbosity: "allSubs" });
   readonly #replays = new Replays();
-  readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), stdin: new SendQueue(this.#stdin), iopub: new SendQueue(this.#iopub) };
+  readonly #queues = { shell: new SendQueue(this.#shell), control: new SendQueue(this.#control), stdin: new SendQueue({ send: (frames) => this.#sendOnArrival(frames) }), iopub: new SendQueue(this.#iopub) };
   #subscribed!: () => void;
   readonly subscribed = new Promise<void>((resolve) => (this.#subscribed = resolve));
 
@@ -93,6 +96,17 @@ export class Channels {
         else log(`ignored a ${message.header.msg_type} on the ${channel} channel that came before`);
       } catch (error) {
         log(`ignored a message on the ${channel} channel: ${error instanceof WireError ? error.message : (error as Error).stack}`);
+      }
+    }
+  }
+
+  /** Sends to a client on the stdin channel, once it is there. */
+  async #sendOnArrival(frames: (Uint8Array | string)[]): Promise<void> {
+    for (const began = performance.now(); ; await sleep(20)) {
+      try {
+        return await this.#stdin.send(frames);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH" || performance.now() - began > stdinGraceMs) throw error;
       }
     }
   }
