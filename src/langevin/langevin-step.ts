@@ -23,6 +23,10 @@ export function langevinStep(delta: number): LangevinStep {
   return {
     step: delta,
     ...coefficients,
-    apply: ({ x, score, z }, algebra = algebraOf(x, score, z)) => algebra.combine([coefficients.x, coefficients.score, coefficients.noise], [x, score, z]),
+    apply({ x, score, z }, algebra) {
+      // Values of kinds that differ are met here, whichever algebra adds them.
+      const common = algebraOf(x, score, z);
+      return (algebra ?? common).combine([coefficients.x, coefficients.score, coefficients.noise], [x, score, z]);
+    },
   };
 }

@@ -20,6 +20,11 @@ const samplers: Record<string, <V>(negative: (x: V) => V) => LangevinSampler<V, 
   "one that answers with x itself": () => ula({ score: (x) => x, step: 0.1 }),
 };
 
+it("a score of another kind than the point's is refused by name", async () => {
+  const sampler = ula<Float64Array>({ score: (x) => [...x] as unknown as Float64Array, step: 0.1 });
+  await expect(chain({ sampler, start, key: key(2), steps: 1 }).next()).rejects.toThrow(TypeError);
+});
+
 onEachBackend(() => {
   let x0: Tensor;
   beforeEach(() => {
